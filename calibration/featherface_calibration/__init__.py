@@ -1,0 +1,6 @@
+"""Photographs for calibrating and proving INT8 models."""
+
+from featherface_calibration.samples import CalibrationSet
+from featherface_calibration.shipped import demo_photo, shipped_calibration, shipped_proof
+
+__all__ = ["CalibrationSet", "demo_photo", "shipped_calibration", "shipped_proof"]

@@ -1,0 +1,109 @@
+"""Float ONNX: uint8 canvases in, the network's raw maps out."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from featherface_converters.graph import ATEN, calls, dimensions, operand
+from featherface_converters.prepare import PIXEL_ZERO
+from featherface_converters.quiet import quiet
+from featherface_converters.target import Recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch.fx import GraphModule
+
+    from featherface_converters.target import Job
+    from featherface_edge.spec import ModelSpec
+
+MANIFEST_KEY = "featherface_edge.manifest"
+OPSET = 20
+INPUT = "image"
+PIXELS = "pixels"  # RGB minus 128, (1, 3, H, W), what the exported graph takes
+
+
+class OnnxTarget:
+    """Float ONNX by torch's exporter."""
+
+    recipe = Recipe("float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"))
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the model file."""
+        model = exported(job.graph, job.spec)
+        take_canvas(model)
+        onnx.checker.check_model(model, full_check=True)
+        onnx.save(model, path)
+
+    def embed(self, path: Path, manifest: str) -> None:
+        """Puts the manifest into the model's metadata."""
+        model = onnx.load(path)
+        helper.set_model_props(model, {MANIFEST_KEY: manifest})
+        onnx.save(model, path)
+
+
+def open_target() -> OnnxTarget:
+    """The float ONNX target."""
+    return OnnxTarget()
+
+
+def exported(graph: GraphModule, spec: ModelSpec) -> onnx.ModelProto:
+    """The graph in ONNX, from PIXELS to the spec's output names, without traces of where it was made."""
+    size = spec.preprocessing
+    with quiet():
+        program = torch.onnx.export(
+            _without_adaptive_pools(graph),
+            (torch.zeros(1, 3, size.height, size.width),),
+            input_names=[PIXELS],
+            output_names=[output.name for output in spec.outputs],
+            opset_version=OPSET,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    if program is None:
+        raise TypeError("torch.onnx.export gave no program")
+    return _bare(program.model_proto)
+
+
+def take_canvas(model: onnx.ModelProto) -> None:
+    """Puts uint8 (1, H, W, 3) in front of PIXELS, in place: cast, minus 128, channels first."""
+    graph = model.graph
+    height, width = (axis.dim_value for axis in graph.input[0].type.tensor_type.shape.dim[2:])
+    graph.input[0].CopyFrom(helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3)))
+    graph.initializer.append(numpy_helper.from_array(np.float32(PIXEL_ZERO), "pixel_zero"))
+    nodes = (
+        helper.make_node("Cast", [INPUT], ["levels"], "to_float", to=TensorProto.FLOAT),
+        helper.make_node("Sub", ["levels", "pixel_zero"], ["signed"], "around_zero"),
+        helper.make_node("Transpose", ["signed"], [PIXELS], "channels_first", perm=(0, 3, 1, 2)),
+    )
+    for node in reversed(nodes):
+        graph.node.insert(0, node)
+
+
+def _without_adaptive_pools(graph: GraphModule) -> GraphModule:
+    """The graph with global means as plain average pools: the exporter writes those as one operator, not as three."""
+    made = copy.deepcopy(graph)
+    for node in calls(made, ATEN.adaptive_avg_pool2d.default):
+        source = operand(node, 0)
+        if node.args[1] in ([1, 1], (1, 1), 1):
+            node.target = ATEN.avg_pool2d.default
+            node.args = (source, list(dimensions(source)[2:]))
+    made.recompile()
+    return made
+
+
+def _bare(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model without source paths, debug names and intermediate shapes; one owner for every constant."""
+    graph = model.graph
+    for item in (model, graph, *graph.node, *graph.input, *graph.output):
+        del item.metadata_props[:]
+        item.doc_string = ""
+    del graph.value_info[:]
+    return model

@@ -1,0 +1,104 @@
+"""INT8 ONNX: static QDQ, uint8 activations, int8 kernels with a scale for each output channel."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+
+from featherface_converters.graph import Convolution, convolutions, dimensions
+from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
+from featherface_converters.onnx_upsampling import copy_instead_of_resize
+from featherface_converters.quiet import quiet
+from featherface_converters.statistics import signed_pixels
+from featherface_converters.target import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from featherface_converters.target import Job
+    from featherface_edge.detection import Frame
+
+# Everything that stands between convolutions, so that no tensor between them turns float.
+QUANTIZED = ("Conv", "Relu", "LeakyRelu", "Add", "Mul", "Clip", "MaxPool", "AveragePool", "Resize", "Concat")
+FINE_STRIDE = 4
+METHOD = "QDQ U8S8 per channel; mean of per-image minima and maxima; equalised; biases corrected; fine depthwise stage float"
+
+
+class OnnxInt8Target(OnnxTarget):
+    """INT8 ONNX by ONNX Runtime's static quantizer."""
+
+    recipe = Recipe("int8", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), METHOD)
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the model file."""
+        with tempfile.TemporaryDirectory() as folder:
+            source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
+            model = exported(job.corrected, job.spec)
+            onnx.save(model, source)
+            _quantize(source, target, job, _left_float(model, job))
+            quantized = onnx.load(target)
+        copy_instead_of_resize(quantized)
+        take_canvas(quantized)
+        onnx.checker.check_model(quantized, full_check=True)
+        onnx.save(quantized, path)
+
+
+def open_target() -> OnnxInt8Target:
+    """The INT8 ONNX target."""
+    return OnnxInt8Target()
+
+
+class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's class carries no types
+    def __init__(self, canvases: Iterable[Frame]) -> None:
+        self._canvases: Iterator[Frame] = iter(canvases)
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        """The next input, None after the last."""
+        canvas = next(self._canvases, None)
+        return None if canvas is None else {PIXELS: signed_pixels(canvas)}
+
+
+def _quantize(source: Path, target: Path, job: Job, left_float: list[str]) -> None:
+    with quiet():
+        quantize_static(
+            source,
+            target,
+            _Reader(job.canvases),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(QUANTIZED),
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=left_float,
+            calibrate_method=CalibrationMethod.MinMax,
+            extra_options={"CalibMovingAverage": True},
+        )
+
+
+def _left_float(model: onnx.ModelProto, job: Job) -> list[str]:
+    """The first convolutions, up to the last depthwise one at stride 4 or finer; the stem in any case.
+
+    They are quicker in float (three input channels, then depthwise kernels of 16 and 32 channels, have no good INT8
+    kernel in ONNX Runtime), and rounding them costs more accuracy than rounding all others.
+    """
+    kernels = convolutions(job.corrected)
+    fine = [place for place, conv in enumerate(kernels) if conv.depthwise and _stride(conv, job) <= FINE_STRIDE]
+    names = [node.name for node in model.graph.node if node.op_type == "Conv"]
+    return names[: max(fine, default=0) + 1]
+
+
+def _stride(conv: Convolution, job: Job) -> float:
+    return job.spec.preprocessing.height / dimensions(conv.node)[2]

@@ -1,0 +1,69 @@
+"""What flows through a float graph on the calibration canvases: the one pass that all INT8 targets share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch.fx import Interpreter, Node
+
+from featherface_converters.graph import CONV
+from featherface_converters.prepare import PIXEL_ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+    from torch.fx import GraphModule
+
+    from featherface_edge.detection import Frame
+
+_RANK = 4
+
+
+def signed_pixels(canvas: Frame) -> NDArray[np.float32]:
+    """A canvas (H, W, 3) as the prepared graph takes it: (1, 3, H, W), RGB minus 128."""
+    planes = canvas.transpose(2, 0, 1)[None].astype(np.float32)
+    return np.ascontiguousarray(planes - PIXEL_ZERO)
+
+
+class Statistics(Interpreter):
+    """Channel statistics of every 4-D tensor, means over the canvases seen.
+
+    peaks: node -> largest magnitude of each channel (C,). means: input of each convolution -> mean (C,).
+    """
+
+    def __init__(self, graph: GraphModule) -> None:
+        super().__init__(graph)
+        self.peaks: dict[Node, torch.Tensor] = {}
+        self.means: dict[Node, torch.Tensor] = {}
+        self._canvases = 0
+        self._conv_inputs = {node.args[0] for node in graph.graph.nodes if node.target is CONV}
+
+    def run_node(self, n: Node) -> object:
+        """The node's value, after noting its statistics."""
+        value: object = super().run_node(n)
+        if isinstance(value, torch.Tensor) and value.ndim == _RANK and n.op != "get_attr":
+            self._note(self.peaks, n, value.abs().amax(dim=(0, 2, 3)))
+            if n in self._conv_inputs:
+                self._note(self.means, n, value.mean(dim=(0, 2, 3)))
+        return value
+
+    def _note(self, table: dict[Node, torch.Tensor], node: Node, value: torch.Tensor) -> None:
+        before = table.get(node, torch.zeros_like(value))
+        table[node] = before + (value - before) / self._canvases
+
+    def see(self, canvas: Frame) -> None:
+        """Takes one more canvas into account."""
+        self._canvases += 1
+        with torch.inference_mode():
+            self.run(torch.from_numpy(signed_pixels(canvas)))
+
+
+def collect(graph: GraphModule, canvases: Iterable[Frame]) -> Statistics:
+    """The statistics of all canvases."""
+    statistics = Statistics(graph)
+    for canvas in canvases:
+        statistics.see(canvas)
+    return statistics

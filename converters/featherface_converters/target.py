@@ -1,0 +1,71 @@
+"""What a conversion is made of: the job, and the seam behind which every format and precision stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from featherface_edge.errors import ConversionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch.fx import GraphModule
+
+    from featherface_edge.detection import Frame
+    from featherface_edge.spec import ModelSpec, Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A prepared network on its way to a file.
+
+    graph: takes (1, 3, H, W), RGB pixels minus 128, gives the maps in the order of spec.outputs. canvases: what INT8
+    scales are measured on, (H, W, 3) uint8 RGB; none for float targets. corrected: the same graph with biases that
+    make up for rounded kernels, for targets whose quantizer does not correct them itself.
+    """
+
+    spec: ModelSpec
+    graph: GraphModule
+    corrected: GraphModule
+    canvases: Sequence[Frame] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a target makes and with what: precision, suffix, packages by distribution name, and the INT8 method."""
+
+    precision: Precision
+    suffix: str
+    packages: tuple[str, ...]
+    method: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.precision == "int8") != bool(self.method):
+            raise ValueError(f"a method belongs to int8 alone, got {self.precision} and {self.method!r}")
+
+
+class Target(Protocol):
+    """One format in one precision."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What this target makes."""
+        ...
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the model file, without a manifest.
+
+        Raises: ConversionError when the network holds what the format cannot express.
+        """
+        ...
+
+    def embed(self, path: Path, manifest: str) -> None:
+        """Puts the manifest's JSON text into a written file, in place of an earlier one."""
+        ...
+
+
+def refusal(job: Job, target: str, reason: str) -> ConversionError:
+    """The error of a network that a target cannot take."""
+    return ConversionError(f"{job.spec.network} cannot become {target}: {reason}")

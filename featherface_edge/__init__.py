@@ -1,0 +1,5 @@
+"""Edge deployment toolkit for FeatherFace face detectors."""
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__"]

@@ -1,0 +1,1 @@
+"""Training photographs and what they teach."""

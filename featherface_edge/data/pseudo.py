@@ -1,0 +1,144 @@
+"""Labels and pseudo-labels, merged into faces to learn and faces to leave alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from featherface_edge.detection.suppress import suppress
+from featherface_edge.errors import DataError
+from featherface_edge.evaluation.widerface import iou_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from featherface_edge.detection.types import FloatArray
+    from featherface_edge.evaluation.dataset import LabelledImage
+
+SAME_FACE = 0.4
+TEACHER_SURE, TEACHER_LIKELY, TEACHER_SEEN = 0.8, 0.4, 0.25
+SECOND_SURE, SECOND_LIKELY, SECOND_SEEN = 0.75, 0.2, 0.35
+TRUSTED_SETS = frozenset(
+    {"wider_train"}
+)  # labelled completely, in the convention of the evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What a picture teaches.
+
+    Boxes (N, 4), landmarks (N, 5, 2; NaN where unknown), ignored (M, 4), pixels.
+    """
+
+    boxes: FloatArray
+    landmarks: FloatArray
+    ignored: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Detections of one detector on one picture.
+
+    Boxes (N, 4), scores (N,), landmarks (N, 5, 2), best first.
+    """
+
+    boxes: FloatArray
+    scores: FloatArray
+    landmarks: FloatArray
+
+
+NOTHING = Guess(
+    np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32)
+)
+
+
+def read_guesses(paths: Sequence[Path]) -> dict[str, Guess]:
+    """Pseudo-labels by file name, those of several files or scales merged by suppression.
+
+    paths: gzip JSON lines with file, boxes, scores, landmarks; mirrored entries ("flip") are left
+    out.
+
+    Raises: DataError when a file cannot be read.
+    """
+    found: dict[str, list[Guess]] = defaultdict(list)
+    for path in paths:
+        for file, guess in _read(path):
+            found[file].append(guess)
+    return {file: _merged(guesses) for file, guesses in found.items()}
+
+
+def _read(path: Path) -> list[tuple[str, Guess]]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            entries = [json.loads(line) for line in lines]
+        return [(entry["file"], _guess(entry)) for entry in entries if not entry.get("flip")]
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{path}: {error!r}: wanted gzip JSON lines of detections") from error
+
+
+def _guess(entry: Mapping[str, list[float]]) -> Guess:
+    scores = np.array(entry["scores"], np.float32)
+    boxes = np.array(entry["boxes"], np.float32).reshape(-1, 4)
+    return Guess(boxes, scores, np.array(entry["landmarks"], np.float32).reshape(-1, 5, 2))
+
+
+def _merged(guesses: list[Guess]) -> Guess:
+    boxes = np.concatenate([guess.boxes for guess in guesses])
+    scores = np.concatenate([guess.scores for guess in guesses])
+    kept = suppress(boxes, scores, SAME_FACE)
+    return Guess(
+        boxes[kept], scores[kept], np.concatenate([guess.landmarks for guess in guesses])[kept]
+    )
+
+
+def agreed_faces(image: LabelledImage, dataset: str, teacher: Guess, second: Guess) -> Faces:
+    """The faces that labels and detectors agree on.
+
+    A face counts when the teacher is sure, both detectors find it likely, the second one is sure,
+    or a complete label set names it; what only one of them suspects, or an incomplete set labels,
+    is ignored. The teacher's box is taken where there is one, because the box conventions of the
+    sets differ.
+    """
+    paired = _best_overlap(teacher.boxes, second)
+    sure = (teacher.scores >= TEACHER_SURE) | (
+        (teacher.scores >= TEACHER_LIKELY) & (paired >= SECOND_LIKELY)
+    )
+    alone = _best_overlap(second.boxes, teacher) <= 0.0
+    added = alone & (second.scores >= SECOND_SURE)
+    boxes = np.concatenate((teacher.boxes[sure], second.boxes[added]))
+    landmarks = np.concatenate((teacher.landmarks[sure], second.landmarks[added]))
+    doubtful = [teacher.boxes[~sure & (teacher.scores >= TEACHER_SEEN)]]
+    doubtful.append(second.boxes[alone & ~added & (second.scores >= SECOND_SEEN)])
+    if image.boxes is not None and len(image.boxes):
+        fresh = _unmatched(image.boxes, boxes)
+        if dataset in TRUSTED_SETS:
+            fresh &= ~image.ignore
+            boxes = np.concatenate((boxes, image.boxes[fresh]))
+            landmarks = np.concatenate((landmarks, image.landmarks[fresh]))
+        else:
+            doubtful.append(image.boxes[fresh])
+    return Faces(boxes, landmarks, np.concatenate(doubtful))
+
+
+def _best_overlap(boxes: FloatArray, other: Guess) -> FloatArray:
+    """The other detector's score (N,) on each box, 0 where it sees nothing."""
+    if not len(boxes) or not len(other.boxes):
+        return np.zeros(len(boxes), np.float32)
+    agreed = np.where(iou_matrix(boxes, other.boxes) >= SAME_FACE, other.scores[None], 0.0)
+    best: FloatArray = agreed.max(axis=1).astype(np.float32)
+    return best
+
+
+def _unmatched(boxes: FloatArray, others: FloatArray) -> NDArray[np.bool_]:
+    if not len(others):
+        return np.ones(len(boxes), bool)
+    fresh: NDArray[np.bool_] = iou_matrix(boxes, others).max(axis=1) < SAME_FACE
+    return fresh

@@ -1,0 +1,66 @@
+"""Boxes and landmarks from the network's numbers, and back (SSD, arXiv 1512.02325, section 2.2).
+
+centre = anchor centre + v0 * t * anchor size; size = anchor size * exp(v1 * t); a landmark is
+like a centre. v0, v1: the two variances of the ModelSpec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from featherface_edge.detection.types import LANDMARKS
+
+if TYPE_CHECKING:
+    from featherface_edge.detection.types import FloatArray
+
+# A face is never e^10 times its anchor: the bound keeps areas finite whatever a network says.
+_LOG_SIZE_BOUND = 10.0
+
+
+def decode_boxes(
+    deltas: FloatArray, anchors: FloatArray, variances: tuple[float, float]
+) -> FloatArray:
+    """Give boxes (N, 4): x1, y1, x2, y2, in the anchors' pixels.
+
+    deltas (N, 4): t of x, y, width, height. anchors (N, 4): centre x, y, width, height.
+    """
+    sizes = anchors[:, 2:]
+    centres = anchors[:, :2] + variances[0] * deltas[:, :2] * sizes
+    logs = np.clip(variances[1] * deltas[:, 2:], -_LOG_SIZE_BOUND, _LOG_SIZE_BOUND)
+    halves = sizes * np.exp(logs) / 2
+    boxes = np.concatenate((centres - halves, centres + halves), axis=1)
+    return boxes.astype(np.float32, copy=False)
+
+
+def decode_landmarks(
+    deltas: FloatArray, anchors: FloatArray, variances: tuple[float, float]
+) -> FloatArray:
+    """Give landmarks (N, 5, 2): x, y, in the anchors' pixels.
+
+    deltas (N, 10): t of x, y, five times. anchors (N, 4): centre x, y, width, height.
+    """
+    offsets = deltas.reshape(-1, LANDMARKS, 2) * anchors[:, None, 2:]
+    landmarks = anchors[:, None, :2] + variances[0] * offsets
+    return landmarks.astype(np.float32, copy=False)
+
+
+def encode_boxes(
+    boxes: FloatArray, anchors: FloatArray, variances: tuple[float, float]
+) -> FloatArray:
+    """Give the deltas (N, 4) of which decode_boxes makes boxes (N, 4), of sizes above 0."""
+    sizes = anchors[:, 2:]
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    offsets = (centres - anchors[:, :2]) / (variances[0] * sizes)
+    logs = np.log((boxes[:, 2:] - boxes[:, :2]) / sizes) / variances[1]
+    return np.concatenate((offsets, logs), axis=1).astype(np.float32, copy=False)
+
+
+def encode_landmarks(
+    landmarks: FloatArray, anchors: FloatArray, variances: tuple[float, float]
+) -> FloatArray:
+    """Give the deltas (N, 10) of which decode_landmarks makes landmarks (N, 5, 2)."""
+    offsets = landmarks - anchors[:, None, :2]
+    deltas = offsets / (variances[0] * anchors[:, None, 2:])
+    return deltas.reshape(-1, 2 * LANDMARKS).astype(np.float32, copy=False)

@@ -1,0 +1,73 @@
+"""Errors that a user of the toolkit can meet.
+
+FeatherfaceError
+├── UsageError                a command was called with values that do not fit together
+├── MissingDependencyError    an optional package is not installed
+├── ModelFileError            a model file or its manifest cannot be used
+├── CheckpointError           a training checkpoint cannot be used
+├── ConversionError           a conversion could not be carried out
+│   └── ParityError           the converted model does not agree with its float original
+├── ImageError                an image or a frame cannot be used
+├── DataError                 a data set or its labels cannot be used
+├── CameraError               a camera cannot be opened or read
+└── BoardProfileError         a board's profile cannot be used
+
+Each message says what was found, what was wanted, and what to do. A mistake in calling code is a
+ValueError or a TypeError instead.
+"""
+
+
+class FeatherfaceError(Exception):
+    """The root: everything that the command line shows as one line."""
+
+
+class UsageError(FeatherfaceError):
+    """A command was called with values that do not fit together."""
+
+
+class MissingDependencyError(FeatherfaceError):
+    """An optional package is not installed; the message names the cure.
+
+    extra: of the distribution; empty when the base install brings the package.
+    """
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        self.feature = feature
+        self.package = package
+        self.extra = extra
+        wanted = f"'featherface-edge[{extra}]'" if extra else "featherface-edge"
+        super().__init__(
+            f"{feature} needs the package {package!r}, which is not installed: pip install {wanted}"
+        )
+
+
+class ModelFileError(FeatherfaceError):
+    """A model file or its manifest cannot be used."""
+
+
+class CheckpointError(FeatherfaceError):
+    """A training checkpoint cannot be used."""
+
+
+class ConversionError(FeatherfaceError):
+    """A conversion could not be carried out."""
+
+
+class ParityError(ConversionError):
+    """The converted model does not agree with its float original."""
+
+
+class ImageError(FeatherfaceError):
+    """An image or a frame cannot be used."""
+
+
+class DataError(FeatherfaceError):
+    """A data set or its labels cannot be used."""
+
+
+class CameraError(FeatherfaceError):
+    """A camera cannot be opened or read."""
+
+
+class BoardProfileError(FeatherfaceError):
+    """A board's profile cannot be used."""

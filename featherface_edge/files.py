@@ -1,0 +1,47 @@
+"""Files written whole or not at all, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+_BLOCK_BYTES = 1 << 20
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[Path, None, None]:
+    """Give a path of the same name in a fresh folder; in the end the file there becomes `path`.
+
+    When the block raises, or leaves no file there, `path` stays as it was. Its folder is made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        fresh = Path(folder) / path.name
+        yield fresh
+        fresh.replace(path)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all."""
+    with replacing(path) as fresh:
+        fresh.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` in UTF-8, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def sha256_file(path: Path) -> str:
+    """Give the SHA-256 of the file's bytes, 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""The networks of the family, their blocks, and their checkpoints."""

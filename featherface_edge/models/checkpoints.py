@@ -1,0 +1,172 @@
+"""Checkpoints: our safetensors files with a manifest, and the import of published .pth files."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from featherface_edge import __version__
+from featherface_edge.errors import CheckpointError
+from featherface_edge.files import replacing
+from featherface_edge.models.registry import ANCHOR_LEVELS, VARIANCES, network, output_maps
+from featherface_edge.models.upstream import renamed
+from featherface_edge.spec import ModelSpec, from_json, to_json
+
+MANIFEST_KEY = "featherface_edge.manifest"
+SHOWN = 8  # names listed in an error message
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A trained float network in evaluation mode and its manifest."""
+
+    model: nn.Module
+    spec: ModelSpec
+
+
+def shipped(name: str = "edge") -> Path:
+    """The path of the trained weights that come with this package.
+
+    Raises: CheckpointError when none of this name are shipped.
+    """
+    path = Path(str(files("featherface_edge") / "weights" / f"{name}.safetensors"))
+    if not path.is_file():
+        raise CheckpointError(
+            f"no trained weights of '{name}' come with this package: give a checkpoint file"
+        )
+    return path
+
+
+def save(path: Path, model: nn.Module, name: str, training: Mapping[str, str]) -> ModelSpec:
+    """Write the network's weights and manifest to path and give back the manifest.
+
+    training: how the weights came about (data, teacher, steps, fingerprint), kept word by word.
+    """
+    state = {key: value.detach().contiguous().cpu() for key, value in model.state_dict().items()}
+    spec = ModelSpec(
+        network=name,
+        version=__version__,
+        precision="float32",
+        preprocessing=network(name).preprocessing,
+        levels=ANCHOR_LEVELS,
+        outputs=output_maps(),
+        weights_sha256=weights_sha256(state),
+        variances=VARIANCES,
+        training=dict(training),
+        toolchain={"torch": torch.__version__},
+    )
+    with replacing(path) as temporary:
+        save_file(state, temporary, metadata={MANIFEST_KEY: to_json(spec)})
+    return spec
+
+
+def load(path: Path) -> Checkpoint:
+    """The network and manifest of one of our safetensors files.
+
+    Raises: CheckpointError when the file is none of ours, or its weights do not fit its network or
+    fingerprint.
+    """
+    manifest, state = _read(path)
+    if manifest is None:
+        raise CheckpointError(
+            f"{path} has no featherface-edge manifest: "
+            "import published files with 'fe-train import FILE --network NAME'"
+        )
+    spec = from_json(manifest)
+    if weights_sha256(state) != spec.weights_sha256:
+        raise CheckpointError(
+            f"{path}: the weights do not have the manifest's SHA-256: "
+            "the file was changed, fetch it anew"
+        )
+    return Checkpoint(_filled(state, spec.network, path), spec)
+
+
+def import_upstream(path: Path, name: str) -> nn.Module:
+    """The network `name` with the weights of a published .pth file, in evaluation mode.
+
+    Raises: CheckpointError when the file cannot be read or lacks, or has more than, this network's
+    tensors.
+    """
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+        raise CheckpointError(
+            f"{path} is no PyTorch checkpoint ({_first_line(error)}): give a .pth file"
+        ) from error
+    if not isinstance(state, Mapping) or not all(
+        isinstance(value, Tensor) for value in state.values()
+    ):
+        raise CheckpointError(
+            f"{path} holds no state dict of tensors: "
+            "give the file that torch.save(model.state_dict()) wrote"
+        )
+    return _filled(renamed(state), name, path)
+
+
+def resized(spec: ModelSpec, width: int, height: int) -> ModelSpec:
+    """The manifest for another input size.
+
+    Raises: ValueError when a side is no multiple of the largest stride.
+    """
+    return replace(spec, preprocessing=replace(spec.preprocessing, width=width, height=height))
+
+
+def weights_sha256(state: Mapping[str, Tensor]) -> str:
+    """SHA-256 over names, types, shapes and bytes of the tensors, in the order of their names."""
+    digest = hashlib.sha256()
+    for key in sorted(state):
+        value = state[key].detach().cpu().contiguous()
+        digest.update(f"{key} {value.dtype} {tuple(value.shape)}\n".encode())
+        digest.update(value.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, Tensor]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            manifest = (file.metadata() or {}).get(MANIFEST_KEY)
+            return manifest, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a mapping
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(
+            f"{path} is no safetensors file ({_first_line(error)}): give one of 'fe-train'"
+        ) from error
+
+
+def _filled(state: Mapping[str, Tensor], name: str, path: Path) -> nn.Module:
+    model = network(name).build()
+    _check_fit(state, model.state_dict(), f"{path} does not fit network '{name}'")
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def _check_fit(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor], complaint: str) -> None:
+    reshaped = [
+        f"{key} {tuple(found[key].shape)} instead of {tuple(wanted[key].shape)}"
+        for key in wanted
+        if key in found and found[key].shape != wanted[key].shape
+    ]
+    missing = [key for key in wanted if key not in found]
+    unexpected = [key for key in found if key not in wanted]
+    groups = (("missing", missing), ("unexpected", unexpected), ("of another shape", reshaped))
+    faults = "; ".join(
+        f"{len(names)} {label} ({_shortened(names)})" for label, names in groups if names
+    )
+    if faults:
+        raise CheckpointError(f"{complaint}: {faults}: choose the network that it was trained as")
+
+
+def _shortened(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:100]

@@ -1,0 +1,275 @@
+"""Distillation of `edge` from FeatherFace V1: feature mimicry, response mimicry and labels."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from featherface_edge.data.crops import Crop, CropPlan, CropSampler
+from featherface_edge.errors import CheckpointError
+from featherface_edge.files import replacing
+from featherface_edge.models.edge import Edge, EdgeConfig
+from featherface_edge.training.annealing import AnnealedLeaky, AnnealedSwish, set_progress
+from featherface_edge.training.losses import gather, label_loss, mimicry_loss, response_loss
+from featherface_edge.training.warm_start import teacher_input, warm_start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from featherface_edge.models.featherface import FeatherFace
+
+FEATURES = {"backbone": 0.25, "context": 1.0, "mixing": 1.0}
+STATE_VERSION = 1
+SAVE_EVERY, REPORT_EVERY = 100, 20
+FIT_BATCHES = 10
+
+Log = Callable[[str], None]
+M = TypeVar("M", bound=nn.Module)
+
+
+@dataclass(frozen=True, slots=True)
+class DistillConfig:
+    """A run.
+
+    Steps, crops a batch at `plan`'s side; every `large_every`-th batch is a quarter of it at twice
+    the side.
+
+    Activations reach ReLU after `anneal` of the steps. Learning rate: linear warm-up, then cosine
+    to a hundredth. `decay`: of the averaged weights that are kept. `label_weight`: of labels beside
+    the teacher.
+    """
+
+    steps: int = 4000
+    batch: int = 16
+    large_every: int = 4
+    rate: float = 4e-4
+    warm_up: int = 100
+    anneal: float = 0.3
+    decay: float = 0.995
+    label_weight: float = 0.3
+    label_from: float = 0.5
+    seed: int = 0
+    plan: CropPlan = field(default_factory=CropPlan)
+
+    def __post_init__(self) -> None:
+        if min(self.steps, self.batch, self.large_every, self.warm_up) < 1 or self.batch % 4:
+            raise ValueError(
+                f"steps, large_every and warm_up must be above 0, batch a multiple of 4, got {self}"
+            )
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run carries from step to step."""
+
+    student: Edge
+    average: Edge
+    optimizer: torch.optim.Optimizer
+    step: int
+
+
+def distill(
+    teacher: FeatherFace, sampler: CropSampler, config: DistillConfig, state: Path, log: Log
+) -> Edge:
+    """The averaged student after all steps, in evaluation mode, with plain ReLUs.
+
+    state: file of the run; when it exists and belongs to this configuration, the run goes on from
+    there.
+
+    Raises: CheckpointError when the state belongs to another configuration.
+    """
+    teacher = channels_last(teacher.eval().requires_grad_(requires_grad=False))
+    run = _resume(state, config) if state.exists() else _start(teacher, sampler, config, log)
+    began, recent = time.monotonic(), list[dict[str, float]]()
+    for crops in _batches(sampler, config, run.step):
+        recent.append(_train_step(teacher, run, crops, config))
+        run.step += 1
+        if run.step % REPORT_EVERY == 0:
+            pace = (time.monotonic() - began) / len(recent)
+            log(f"step {run.step}/{config.steps}  {_averaged(recent)}  {pace:.2f} s/step")
+            began, recent = time.monotonic(), []
+        if run.step % SAVE_EVERY == 0 or run.step == config.steps:
+            _save(run, config, state)
+    final = Edge(EdgeConfig())
+    final.load_state_dict(run.average.state_dict())
+    return final.eval()
+
+
+def _averaged(losses: list[dict[str, float]]) -> str:
+    names = losses[-1]
+    means = {name: sum(item.get(name, 0.0) for item in losses) / len(losses) for name in names}
+    return " ".join(f"{name} {mean:.3f}" for name, mean in means.items())
+
+
+def _start(teacher: FeatherFace, sampler: CropSampler, config: DistillConfig, log: Log) -> _Run:
+    torch.manual_seed(config.seed)
+    log("fitting the start to the teacher")
+    batches = [
+        _tensor([sampler.crop(8 * index + item, config.plan) for item in range(8)])
+        for index in range(FIT_BATCHES)
+    ]
+    student, fit = warm_start(teacher, EdgeConfig(), batches)
+    log(
+        f"fusion weights off by {fit.fusion_error:.1%} at most, "
+        f"fits leave {max(fit.unexplained):.0%} at most"
+    )
+    return _prepared(student, config)
+
+
+def _prepared(student: Edge, config: DistillConfig) -> _Run:
+    """Batch statistics stay the teacher's: estimating them anew costs AP on small sets."""
+    student = channels_last(student.eval())
+    average = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish).eval()
+    average.load_state_dict(student.state_dict())
+    optimizer = torch.optim.AdamW(student.parameters(), lr=config.rate, weight_decay=1e-4)
+    return _Run(student, average, optimizer, 0)
+
+
+def _resume(state: Path, config: DistillConfig) -> _Run:
+    saved = torch.load(state, weights_only=True)
+    if saved.get("version") != STATE_VERSION or saved["config"] != repr(asdict(config)):
+        raise CheckpointError(
+            f"{state} belongs to a run with other settings: delete it, or give those settings again"
+        )
+    student = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish)
+    run = _prepared(student, config)
+    run.student.load_state_dict(saved["student"])
+    run.average.load_state_dict(saved["average"])
+    run.optimizer.load_state_dict(saved["optimizer"])
+    run.step = saved["step"]
+    for module, scale in zip(_swishes(run.student), saved["scales"], strict=True):
+        module.scale = scale
+    return run
+
+
+def _save(run: _Run, config: DistillConfig, state: Path) -> None:
+    content = {
+        "version": STATE_VERSION,
+        "config": repr(asdict(config)),
+        "step": run.step,
+        "student": run.student.state_dict(),
+        "average": run.average.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "scales": [module.scale for module in _swishes(run.student)],
+    }
+    with replacing(state) as temporary:
+        torch.save(content, temporary)
+
+
+def _swishes(model: nn.Module) -> list[AnnealedSwish]:
+    return [module for module in model.modules() if isinstance(module, AnnealedSwish)]
+
+
+def _batches(sampler: CropSampler, config: DistillConfig, start: int) -> Iterator[list[Crop]]:
+    """The crops of every step from `start` on, one batch prepared ahead."""
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(_batch, sampler, config, start)
+        for step in range(start, config.steps):
+            ready = ahead
+            ahead = pool.submit(_batch, sampler, config, step + 1)
+            yield ready.result()
+
+
+def _batch(sampler: CropSampler, config: DistillConfig, step: int) -> list[Crop]:
+    large = step % config.large_every == config.large_every - 1
+    plan, count = (_large(config.plan), config.batch // 4) if large else (config.plan, config.batch)
+    first = (step + FIT_BATCHES) * config.batch
+    return [sampler.crop(first + item, plan) for item in range(count)]
+
+
+def _large(plan: CropPlan) -> CropPlan:
+    return CropPlan(
+        2 * plan.side, (max(2 * plan.side * 3 // 4, plan.long_side[0]), plan.long_side[1]), plan.aim
+    )
+
+
+def _tensor(crops: Sequence[Crop]) -> Tensor:
+    stacked = torch.from_numpy(np.stack([crop.canvas for crop in crops]))
+    return stacked.permute(0, 3, 1, 2).float() - 128.0
+
+
+def _train_step(
+    teacher: FeatherFace, run: _Run, crops: list[Crop], config: DistillConfig
+) -> dict[str, float]:
+    set_progress(run.student, run.step / (config.anneal * config.steps))
+    for group in run.optimizer.param_groups:
+        group["lr"] = config.rate * _schedule(run.step, config)
+    x = _tensor(crops)
+    with _listening(teacher) as wanted, torch.no_grad():
+        answers = gather(teacher(teacher_input(x)))
+    with _listening(run.student) as given, torch.autocast("cpu", torch.bfloat16):
+        guesses = gather(
+            [item.float() for item in run.student(x.contiguous(memory_format=torch.channels_last))]
+        )
+    mimicry = torch.stack(
+        [
+            _weight(key) * mimicry_loss(given[key].float(), functional.relu(wanted[key]))
+            for key in wanted
+        ]
+    ).sum()
+    response = response_loss(guesses, answers)
+    total = mimicry + response
+    losses = {"mimicry": mimicry.item(), "response": response.item()}
+    if run.step >= config.label_from * config.steps:
+        labels = label_loss(guesses, [crop.faces for crop in crops], x.shape[-1])
+        losses["labels"] = labels.item()
+        total = total + config.label_weight * labels
+    _update(run, total, config)
+    return losses
+
+
+def _weight(key: str) -> float:
+    return next(weight for prefix, weight in FEATURES.items() if key.startswith(prefix))
+
+
+def _update(run: _Run, loss: Tensor, config: DistillConfig) -> None:
+    run.optimizer.zero_grad()
+    torch.autograd.backward(loss)
+    nn.utils.clip_grad_norm_(run.student.parameters(), 10.0)
+    run.optimizer.step()
+    keep = min(config.decay, (run.step + 1) / (run.step + 10))
+    with torch.no_grad():
+        for slow, fast in zip(run.average.parameters(), run.student.parameters(), strict=True):
+            slow.lerp_(fast, 1.0 - keep)
+
+
+def _schedule(step: int, config: DistillConfig) -> float:
+    rise = min(1.0, (step + 1) / config.warm_up)
+    return rise * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * step / config.steps)))
+
+
+@contextmanager
+def _listening(model: nn.Module) -> Iterator[dict[str, Tensor]]:
+    """The outputs of the mimicked modules, by name, as the model runs inside the block."""
+    heard: dict[str, Tensor] = {}
+    names = [f"{prefix}.{level}" for prefix in ("context", "mixing") for level in range(3)]
+    names += [f"backbone.stage{stage}" for stage in (1, 2, 3)]
+    handles = [
+        model.get_submodule(name).register_forward_hook(
+            lambda _m, _i, out, name=name: heard.update({name: out})
+        )
+        for name in names
+    ]
+    try:
+        yield heard
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def channels_last(model: M) -> M:
+    """The model with its 4-D parameters in channels-last order, which CPU convolutions prefer."""
+    for parameter in model.parameters():
+        if parameter.dim() == 4:  # noqa: PLR2004 - N, C, H, W
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return model

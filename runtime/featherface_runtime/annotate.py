@@ -1,0 +1,50 @@
+"""Faces drawn on a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from featherface_edge.optional import load
+
+if TYPE_CHECKING:
+    from featherface_edge.detection import Detections, FloatArray, Frame
+
+_BOX = (64, 220, 64)
+_MARKS = ((230, 60, 60), (60, 120, 230), (240, 200, 40), (230, 60, 230), (60, 220, 220))
+_INK = (0, 0, 0)
+# A line of one pixel for each so many pixels of the frame's longer side.
+_PIXELS_A_LINE = 500
+# Far outside every frame, near enough for OpenCV's own whole numbers.
+_FARTHEST = 1e6
+
+
+def annotate(frame: Frame, faces: Detections) -> Frame:
+    """Give a copy of the frame (H, W, 3) uint8 RGB with each face's box, score and landmarks."""
+    cv2 = load("cv2", "drawing faces", "")
+    drawn: Frame = np.array(frame, order="C")
+    line = max(1, round(max(frame.shape[:2]) / _PIXELS_A_LINE))
+    for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True):
+        (left, top), (right, bottom) = _pixels(box.reshape(2, 2))
+        cv2.rectangle(drawn, (left, top), (right, bottom), _BOX, line, cv2.LINE_AA)
+        for mark, colour in zip(_pixels(marks), _MARKS, strict=True):
+            cv2.circle(drawn, mark, line + 1, colour, -1, cv2.LINE_AA)
+        _label(cv2, drawn, f"{score:.2f}", (left, top, line))
+    return drawn
+
+
+def _pixels(points: FloatArray) -> list[tuple[int, int]]:
+    rounded = np.rint(np.clip(points, -_FARTHEST, _FARTHEST))
+    return [(int(x), int(y)) for x, y in rounded]
+
+
+def _label(cv2: Any, drawn: Frame, text: str, place: tuple[int, int, int]) -> None:  # noqa: ANN401 -- OpenCV's module
+    """Write the text above the box, or within it when there is no room above."""
+    left, top, line = place
+    font, scale = cv2.FONT_HERSHEY_SIMPLEX, 0.4 * line
+    (width, height), below = cv2.getTextSize(text, font, scale, line)
+    foot = top - below if top >= height + 2 * below else top + height + below
+    corner = (left + width, foot - height - below)
+    cv2.rectangle(drawn, (left, foot + below), corner, _BOX, -1)
+    cv2.putText(drawn, text, (left, foot), font, scale, _INK, line, cv2.LINE_AA)

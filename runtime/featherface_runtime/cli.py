@@ -1,0 +1,137 @@
+"""fe-detect: faces in photographs, folders of them, and videos."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from featherface_edge.errors import UsageError
+from featherface_runtime.detector import Detector
+from featherface_runtime.scan import Unreadable, gather, scan
+from featherface_runtime.sinks import JsonLines, Pictures, Sink
+
+if TYPE_CHECKING:
+    from featherface_edge.spec import ModelSpec, Thresholds
+    from featherface_runtime.scan import Seen
+
+_STDOUT = "-"
+_FRAMES_A_NOTE = 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what fe-detect takes."""
+    parser.add_argument("model", type=Path, help="a .onnx, .tflite or .xml file of fe-convert")
+    parser.add_argument(
+        "source", type=Path, nargs="+", help="a photograph, a video, or a folder of them"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated pictures there")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write a JSON line for each frame; '-' is standard output"
+    )
+    parser.add_argument("--score", type=_share, help="least score of a face, 0 to 1")
+    parser.add_argument("--iou", type=_share, help="overlap of two boxes of one face, 0 to 1")
+    parser.add_argument("--threads", type=_count, help="threads of one inference")
+    parser.add_argument("--provider", help="device or execution provider of the interpreter")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Find the faces and show them; give 0, or 1 when a source could not be read."""
+    with ExitStack() as stack:
+        detector = stack.enter_context(
+            Detector(args.model, threads=args.threads, provider=args.provider)
+        )
+        detector.thresholds = _thresholds(detector.spec.thresholds, args)
+        # With JSON on standard output, what is for people goes beside it.
+        shown = sys.stderr if args.json == _STDOUT else sys.stdout
+        shown.write(proof_line(detector.spec) + "\n")
+        return _show(detector, args.source, _sinks(args, stack), shown)
+
+
+def proof_line(spec: ModelSpec) -> str:
+    """Give what the file's manifest says of its agreement with the float original, one line."""
+    if spec.proof is None:
+        return "proof: none in this file"
+    named = (("precision", "precision"), ("recall", "recall"), ("mean_iou", "mean IoU"))
+    shown = [(title, spec.proof.get(key)) for key, title in named]
+    figures = " ".join(f"{title} {value:.3f}" for title, value in shown if isinstance(value, float))
+    return f"proof: {spec.proof['verdict']}" + (f" - {figures}" if figures else "")
+
+
+def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextIO) -> int:
+    status, found = 0, gather(paths)
+    for index, source in enumerate(found, start=1):
+        if len(found) > 1:
+            sys.stderr.write(f"[{index}/{len(found)}] {_name(source)}\n")
+        for result in [source] if isinstance(source, Unreadable) else scan(detector, source):
+            if isinstance(result, Unreadable):
+                status = 1
+                sys.stderr.write(f"not read: {result.reason}\n")
+            else:
+                shown.write(_faces(result))
+                _note_progress(result)
+                for sink in sinks:
+                    sink.write(result)
+    return status
+
+
+def _name(source: Path | Unreadable) -> Path:
+    return source.source if isinstance(source, Unreadable) else source
+
+
+def _faces(seen: Seen) -> str:
+    frame = "" if seen.number is None else f" frame {seen.number}"
+    count = len(seen.faces)
+    lines = [f"{seen.source}{frame}: {count} face{'' if count == 1 else 's'}"]
+    for box, score in zip(seen.faces.boxes, seen.faces.scores, strict=True):
+        corners = " ".join(f"{value:.1f}" for value in box)
+        lines.append(f"  {score:.3f}  {corners}")
+    return "\n".join(lines) + "\n"
+
+
+def _note_progress(seen: Seen) -> None:
+    if seen.number and seen.number % _FRAMES_A_NOTE == 0:
+        sys.stderr.write(f"{seen.source}: {seen.number} frames\n")
+
+
+def _sinks(args: argparse.Namespace, stack: ExitStack) -> list[Sink]:
+    sinks: list[Sink] = []
+    if args.out is not None:
+        sinks.append(Pictures(args.out))
+    if args.json == _STDOUT:
+        sinks.append(JsonLines(sys.stdout))
+    elif args.json is not None:
+        sinks.append(JsonLines(stack.enter_context(_opened(Path(args.json)))))
+    return sinks
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror}): choose another --json"
+        raise UsageError(message) from error
+
+
+def _thresholds(own: Thresholds, args: argparse.Namespace) -> Thresholds:
+    given = {name: getattr(args, name) for name in ("score", "iou")}
+    return replace(own, **{name: value for name, value in given.items() if value is not None})
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        message = f"{text} is not from 0 to 1"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        message = f"{text} is not 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return value

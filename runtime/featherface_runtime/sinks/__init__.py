@@ -1,0 +1,7 @@
+"""Where frames with their faces go."""
+
+from featherface_runtime.sinks.json_lines import JsonLines
+from featherface_runtime.sinks.pictures import Pictures
+from featherface_runtime.sinks.protocol import Sink
+
+__all__ = ["JsonLines", "Pictures", "Sink"]

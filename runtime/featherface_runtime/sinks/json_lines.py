@@ -1,0 +1,52 @@
+"""Faces as JSON, one frame a line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from featherface_edge.detection import Detections, FloatArray
+    from featherface_runtime.scan import Seen
+
+_PIXEL_DECIMALS = 2
+_SCORE_DECIMALS = 4
+
+
+class JsonLines:
+    """A sink that writes a JSON object a line to an open text stream.
+
+    Members: source, frame (number in a video, null for a photograph), width, height, and faces with
+    score (0 to 1), box (x1, y1, x2, y2) and landmarks (5 of x, y), pixels of the frame.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, seen: Seen) -> None:
+        """Write the line, at once."""
+        height, width = seen.frame.shape[:2]
+        line = {
+            "source": str(seen.source),
+            "frame": seen.number,
+            "width": width,
+            "height": height,
+            "faces": _faces(seen.faces),
+        }
+        self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
+def _faces(faces: Detections) -> list[dict[str, object]]:
+    return [
+        {
+            "score": round(float(score), _SCORE_DECIMALS),
+            "box": _rounded(box),
+            "landmarks": [_rounded(mark) for mark in marks],
+        }
+        for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True)
+    ]
+
+
+def _rounded(values: FloatArray) -> list[float]:
+    return [round(float(value), _PIXEL_DECIMALS) for value in values]

@@ -1,0 +1,35 @@
+"""Markers: a test whose optional package is missing is skipped, saying which extra brings it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+EXTRAS = {  # marker -> (package that must be there, extra that brings it)
+    "torch": ("torch", "train"),
+    "onnx": ("onnxruntime", "onnx"),
+    "tflite": ("ai_edge_litert", "litert"),
+    "openvino": ("openvino", "openvino"),
+    "convert": ("litert_torch", "convert"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--device", action="store_true", help="also run the tests that need a real board"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    marks = {
+        marker: pytest.mark.skip(reason=f"{package} is missing: install the extra {extra!r}")
+        for marker, (package, extra) in EXTRAS.items()
+        if find_spec(package) is None
+    }
+    if not config.getoption("--device"):
+        marks["device"] = pytest.mark.skip(reason="needs a real board: give --device")
+    for item in items:
+        for marker in item.iter_markers():
+            if marker.name in marks:
+                item.add_marker(marks[marker.name])
