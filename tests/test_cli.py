@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +14,6 @@ from featherface_edge.errors import FeatherfaceError, MissingDependencyError, Us
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 PART = """
 import featherface_edge.errors as errors
@@ -20,6 +22,9 @@ def add_arguments(parser):
     parser.add_argument("--fail", default="")
 
 def run(args):
+    if args.fail == "flood":
+        while True:
+            print("line")
     if args.fail == "interrupted":
         raise KeyboardInterrupt
     if args.fail:
@@ -54,6 +59,27 @@ def test_an_error_is_one_line_and_status_2(capsys: pytest.CaptureFixture[str]) -
 def test_an_interrupt_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["go", "--fail", "interrupted"]) == 130
     assert capsys.readouterr().err == "fe go: interrupted\n"
+
+
+def test_a_reader_who_has_seen_enough_is_no_traceback(tmp_path: Path) -> None:
+    code = """
+from featherface_edge import cli
+cli.COMMANDS["go"] = cli.Command("part_of_a_test", "", "does it")
+raise SystemExit(cli.main(["go", "--fail", "flood"]))
+"""
+    paths = os.pathsep.join((str(tmp_path), str(Path(__file__).parents[1])))
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": paths},
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"line\n"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait(timeout=60) == cli.EXIT_INCOMPLETE
 
 
 def test_a_missing_package_names_the_extra(capsys: pytest.CaptureFixture[str]) -> None:

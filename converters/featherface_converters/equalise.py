@@ -20,20 +20,23 @@ if TYPE_CHECKING:
     from featherface_converters.statistics import Statistics
 
 STRENGTH = 0.5  # 0 leaves the channels alone, 1 makes their ranges equal at the cost of the next kernel's
+DEPTHWISE_STRENGTH = 1.0  # where only depthwise kernels follow, each with its own scale, equal ranges cost nothing
 LOWEST = 1 / 64  # the weakest channel is raised at most by this factor, whatever STRENGTH says
 
 
 def equalise(graph: GraphModule, statistics: Statistics) -> None:
     """Rescales channels of the graph, and its statistics, in place; the outputs stay the same up to rounding."""
     groups = ChannelGroups(graph)
-    factors = _factors(groups, statistics)
+    factors = _factors(graph, groups, statistics)
     for conv in convolutions(graph):
         _rescale(conv, factors[groups.labels(conv.source)], factors[groups.labels(conv.node)])
     for table in (statistics.peaks, statistics.means):
         table.update({node: value / factors[groups.labels(node)] for node, value in table.items()})
 
 
-def _factors(groups: ChannelGroups, statistics: Statistics) -> torch.Tensor:
+def _factors(
+    graph: GraphModule, groups: ChannelGroups, statistics: Statistics
+) -> torch.Tensor:
     """What each label's channels are divided by."""
     shares: dict[int, float] = {}
     for node in groups.tensors():
@@ -42,10 +45,18 @@ def _factors(groups: ChannelGroups, statistics: Statistics) -> torch.Tensor:
             share = np.maximum(peaks / max(float(peaks.max()), np.finfo(np.float32).tiny), LOWEST)
             for label, value in zip(groups.labels(node), share, strict=True):
                 shares[int(label)] = max(shares.get(int(label), 0.0), float(value))
+    mixing = _mixed(graph, groups)
     factors = torch.ones(max(shares) + 1)
     for label, value in shares.items():
-        factors[label] = value**STRENGTH if label else 1.0
+        if label:
+            factors[label] = value ** (STRENGTH if label in mixing else DEPTHWISE_STRENGTH)
     return factors
+
+
+def _mixed(graph: GraphModule, groups: ChannelGroups) -> set[int]:
+    """The labels of channels that some kernel weighs against others."""
+    readers = [conv for conv in convolutions(graph) if not conv.depthwise]
+    return {int(label) for conv in readers for label in groups.labels(conv.source)}
 
 
 def _rescale(conv: Convolution, source: torch.Tensor, result: torch.Tensor) -> None:

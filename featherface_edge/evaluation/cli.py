@@ -12,12 +12,27 @@ from featherface_edge.errors import UsageError
 from featherface_edge.evaluation.run import PROTOCOL, FaceDetector, Result, evaluate
 from featherface_edge.files import write_text
 
-ARTIFACTS = "featherface_runtime.evaluated"
-OPENERS = {  # file suffix -> module that offers open_detector(path, thresholds, size, threads)
-    ".safetensors": "featherface_edge.evaluation.checkpoint",
-    ".onnx": ARTIFACTS,
-    ".tflite": ARTIFACTS,
-    ".xml": ARTIFACTS,
+Size = tuple[int, int] | None
+SQUARE = (640, 640)
+
+
+def _open_checkpoint(path: Path, size: Size, threads: int) -> FaceDetector:
+    module = import_module("featherface_edge.evaluation.checkpoint")
+    detector: FaceDetector = module.open_detector(path, PROTOCOL, size, threads)
+    return detector
+
+
+def _open_artifact(path: Path, _size: Size, threads: int) -> FaceDetector:
+    runtime = import_module("featherface_runtime")
+    detector: FaceDetector = runtime.Detector(path, threads=threads, thresholds=PROTOCOL)
+    return detector
+
+
+OPENERS = {
+    ".safetensors": _open_checkpoint,
+    ".onnx": _open_artifact,
+    ".tflite": _open_artifact,
+    ".xml": _open_artifact,
 }
 
 
@@ -42,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         type=_size,
-        default=(640, 640),
+        default=SQUARE,
         help="WxH of a checkpoint's input, or 'original' (default 640x640)",
     )
     parser.add_argument(
@@ -66,18 +81,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(path: Path, size: tuple[int, int] | None, threads: int) -> FaceDetector:
+def _opened(path: Path, size: Size, threads: int) -> FaceDetector:
     if path.suffix not in OPENERS:
         raise UsageError(
             f"{path} ends in '{path.suffix}', known are {', '.join(OPENERS)}: give one of those"
         )
-    detector: FaceDetector = import_module(OPENERS[path.suffix]).open_detector(
-        path, PROTOCOL, size, threads
-    )
-    return detector
+    return OPENERS[path.suffix](path, size, threads)
 
 
-def _size(text: str) -> tuple[int, int] | None:
+def _size(text: str) -> Size:
     if text == "original":
         return None
     width, _, height = text.partition("x")

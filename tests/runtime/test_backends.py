@@ -145,6 +145,28 @@ def test_an_unknown_provider_names_the_known_ones(
     Detector(path, provider="cpu").close()
 
 
+@pytest.mark.onnx
+@pytest.mark.parametrize("wanted", ["cuda", "CUDAExecutionProvider"])
+def test_onnx_keeps_the_processor_for_what_a_provider_lacks(
+    wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tiny.onnx"
+    write_onnx(path, SPEC)
+    vendor = pytest.importorskip("onnxruntime")
+    here = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    asked: list[list[str]] = []
+
+    def session(path: str, settings: object, providers: list[str]) -> object:
+        asked.append(providers)
+        return original(path, settings, providers=["CPUExecutionProvider"])
+
+    original = vendor.InferenceSession
+    monkeypatch.setattr(vendor, "get_available_providers", lambda: here)
+    monkeypatch.setattr(vendor, "InferenceSession", session)
+    Detector(path, provider=wanted).close()
+    assert asked == [here]
+
+
 @pytest.mark.parametrize(
     "suffix",
     [

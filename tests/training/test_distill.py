@@ -1,4 +1,4 @@
-"""The distillation loop on a tiny set: it learns, resumes exactly, and refuses another run's state."""
+"""The distillation loop on a tiny set: it learns, resumes exactly, refuses another state."""
 
 from __future__ import annotations
 

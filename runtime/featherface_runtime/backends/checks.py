@@ -40,7 +40,8 @@ def spec_of(path: Path, manifest: str) -> ModelSpec:
 
 def refuse(path: Path, error: Exception) -> NoReturn:
     """Raise the ModelFileError of a file that its interpreter does not take."""
-    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    # Where the vendor says more, the last line is what went wrong, those before are where.
+    reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
     message = f"{path} cannot be opened ({reason:.200}): convert it again"
     raise ModelFileError(message) from error
 

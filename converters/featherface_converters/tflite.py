@@ -1,0 +1,70 @@
+"""Float TFLite: float32 pixels minus 128 in, channels last, the network's raw maps out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import litert_torch
+import torch
+
+from featherface_converters import flatbuffer
+from featherface_converters.graph import ATEN, calls
+from featherface_converters.quiet import quiet
+from featherface_converters.target import Recipe, refusal
+
+if TYPE_CHECKING:
+    from torch.fx import GraphModule
+
+    from featherface_converters.target import Job
+    from featherface_edge.spec import ModelSpec
+
+INPUT = "image"
+
+
+class TfliteTarget:
+    """Float TFLite by LiteRT's converter for torch."""
+
+    recipe = Recipe("float32", ".tflite", ("torch", "litert-torch", "litert-converter", "ai-edge-litert"))
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the model file.
+
+        Raises: ConversionError for a network with deformable convolutions.
+        """
+        refuse_deformable(job, "tflite")
+        convert(job.graph, job.spec, path)
+
+    def embed(self, path: Path, manifest: str) -> None:
+        """Puts the manifest into the model's metadata."""
+        model = flatbuffer.read(path)
+        flatbuffer.embed(model, manifest)
+        flatbuffer.write(model, path)
+
+
+def open_target() -> TfliteTarget:
+    """The float TFLite target."""
+    return TfliteTarget()
+
+
+def refuse_deformable(job: Job, target: str) -> None:
+    """Raises ConversionError where the network samples at learnt offsets."""
+    if calls(job.graph, ATEN.grid_sampler.default):
+        raise refusal(
+            job, target, "its deformable convolutions have no INT8 and no TFLite form: convert 'edge' instead"
+        )
+
+
+def convert(graph: GraphModule, spec: ModelSpec, path: Path) -> None:
+    """Writes the float graph, its ends named: one input, and the outputs as in the spec."""
+    size = spec.preprocessing
+    count = len(spec.outputs)
+    with quiet(), tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "raw.tflite"
+        channels_last = litert_torch.to_channel_last_io(graph, args=[0], outputs=list(range(count)))
+        example = (torch.zeros(1, size.height, size.width, 3),)
+        litert_torch.convert(channels_last, example).export(str(raw))
+        model = flatbuffer.read(raw)
+    flatbuffer.name_ends(model, [INPUT], [output.name for output in spec.outputs])
+    flatbuffer.write(model, path)

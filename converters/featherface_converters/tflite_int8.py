@@ -1,0 +1,97 @@
+"""Full-integer TFLite: int8 pixels minus 128 in, int8 maps out, no float operator between."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from ai_edge_quantizer import quantizer, recipe
+
+from featherface_converters import flatbuffer
+from featherface_converters.quiet import quiet
+from featherface_converters.statistics import signed_pixels
+from featherface_converters.target import Recipe, refusal
+from featherface_converters.tflite import INPUT, TfliteTarget, convert, refuse_deformable
+
+if TYPE_CHECKING:
+    from featherface_converters.target import Job
+    from featherface_edge.detection import Frame
+
+METHOD = "full integer, int8 per channel; minima and maxima over all images; equalised; biases corrected"
+SIGNATURE = "serving_default"
+BYTES = (-128.0, 127.0)  # real values of the input: scale 1, zero point 0
+NARROWEST = 255 * 1e-4  # a range below this would get a scale that XNNPACK refuses
+
+Ranges: TypeAlias = "dict[str, Any]"  # tensor -> {"min": array, "max": array}, the quantizer's own form
+
+
+class TfliteInt8Target(TfliteTarget):
+    """Full-integer TFLite by AI Edge Quantizer."""
+
+    recipe = Recipe(
+        "int8",
+        ".tflite",
+        ("torch", "litert-torch", "litert-converter", "ai-edge-quantizer", "ai-edge-litert"),
+        METHOD,
+    )
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the model file.
+
+        Raises: ConversionError where a float operator or a degenerate scale is left.
+        """
+        refuse_deformable(job, "tflite-int8")
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "float.tflite"
+            convert(job.corrected, job.spec, source)
+            path.write_bytes(_quantized(source, job))
+        _check(job, path)
+
+
+def open_target() -> TfliteInt8Target:
+    """The full-integer TFLite target."""
+    return TfliteInt8Target()
+
+
+def _quantized(source: Path, job: Job) -> bytes:
+    with quiet():
+        made = quantizer.Quantizer(str(source), recipe.static_wi8_ai8())
+        ranges: Ranges = {}
+        for canvas in job.canvases:
+            _widen(ranges, made.calibrate({SIGNATURE: [{INPUT: _fed(canvas)}]}, num_threads=1))
+        _floor(ranges)
+        for limit, value in zip(("min", "max"), BYTES, strict=True):
+            ranges[INPUT][limit] = np.full_like(ranges[INPUT][limit], value)
+        return bytes(made.quantize(ranges).quantized_model)
+
+
+def _fed(canvas: Frame) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.ascontiguousarray(signed_pixels(canvas).transpose(0, 2, 3, 1))
+
+
+def _widen(ranges: Ranges, seen: Ranges) -> None:
+    """Takes the ranges of one more image in.
+
+    The quantizer's own average over images gives the first one twenty times the weight of each other.
+    """
+    for name, found in seen.items():
+        known = ranges.setdefault(name, dict(found))
+        known["min"] = np.minimum(known["min"], found["min"])
+        known["max"] = np.maximum(known["max"], found["max"])
+
+
+def _floor(ranges: Ranges) -> None:
+    """Widens ranges of tensors that were nothing but zero on every image."""
+    for found in ranges.values():
+        found["max"] = np.maximum(found["max"], found["min"] + NARROWEST)
+
+
+def _check(job: Job, path: Path) -> None:
+    left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
+    if left:
+        raise refusal(job, "tflite-int8", f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it")
+    smallest = min(flatbuffer.scales(path))
+    if smallest < flatbuffer.SMALLEST_SCALE:
+        raise refusal(job, "tflite-int8", f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images")

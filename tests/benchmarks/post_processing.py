@@ -1,0 +1,90 @@
+"""Time of decode and suppression alone, 640x640 with 300 faces.
+
+python tests/benchmarks/post_processing.py
+"""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from featherface_edge.detection.anchors import anchors
+from featherface_edge.detection.decode import encode_boxes, encode_landmarks
+from featherface_edge.detection.letterbox import Placement
+from featherface_edge.detection.postprocess import postprocess
+from featherface_edge.spec import AnchorLevel, Kind, ModelSpec, OutputMap, Preprocessing, Thresholds
+
+if TYPE_CHECKING:
+    from featherface_edge.detection.types import FloatArray
+
+SIDE, FACES, RUNS = 640, 300, 200
+LEVELS = (AnchorLevel(8, (16, 32)), AnchorLevel(16, (64, 128)), AnchorLevel(32, (256, 512)))
+KINDS: tuple[Kind, ...] = ("score", "box", "landmark")
+
+
+def crowd_spec() -> ModelSpec:
+    """The manifest of an edge network at 640x640."""
+    return ModelSpec(
+        network="edge",
+        version="0",
+        precision="float32",
+        preprocessing=Preprocessing(
+            SIDE, SIDE, colour="rgb", mean=(128, 128, 128), scale=1.0, pad=(128, 128, 128)
+        ),
+        levels=LEVELS,
+        outputs=tuple(
+            OutputMap(f"{kind}_{level.stride}", level.stride, kind)
+            for level in LEVELS
+            for kind in KINDS
+        ),
+        weights_sha256="0" * 64,
+    )
+
+
+def crowd_outputs() -> list[FloatArray]:
+    """Raw maps of a crowd of 300 faces, each found by all anchors within half its size."""
+    random = np.random.default_rng(0)
+    corners = np.stack(np.meshgrid(np.arange(20), np.arange(15)), -1).reshape(-1, 2) * (32, 42)
+    faces = np.concatenate((corners, corners + random.uniform(14, 30, (FACES, 1))), 1)
+    outputs: list[FloatArray] = []
+    for grid in anchors(LEVELS, SIDE, SIDE):
+        flat = grid.reshape(-1, 4)
+        centres = (faces[:, :2] + faces[:, 2:]) / 2
+        distance = np.abs(flat[:, None, :2] - centres[None]).max(axis=2)
+        owner = distance.argmin(axis=1)
+        sizes = faces[:, 2] - faces[:, 0]
+        near = (distance.min(axis=1) < sizes[owner] / 2) & (flat[:, 2] < 2 * sizes[owner])
+        logits = np.where(near, random.uniform(1, 6, len(flat)), -6.0).astype(np.float32)
+        boxes = faces[owner].astype(np.float32)
+        marks = np.repeat(centres[owner][:, None], 5, axis=1).astype(np.float32)
+        deltas = (
+            logits,
+            encode_boxes(boxes, flat, (0.1, 0.2)),
+            encode_landmarks(marks, flat, (0.1, 0.2)),
+        )
+        outputs += [values.reshape(*grid.shape[:2], -1).astype(np.float32) for values in deltas]
+    return outputs
+
+
+def main() -> None:
+    """Print the times for thresholds 0.5 and 0.02."""
+    spec, outputs = crowd_spec(), crowd_outputs()
+    placement = Placement(1.0, 1.0, SIDE, SIDE)
+    for score in (0.5, 0.02):
+        limits, times = Thresholds(score=score), list[float]()
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            found = postprocess(outputs, spec, placement, limits)
+            times.append((time.perf_counter() - began) * 1e3)
+        above = sum(int((item > 0).sum()) for item in outputs[::3])
+        print(
+            f"score {score}: {above} candidates, {len(found.scores)} faces, "
+            f"median {median(times):.2f} ms, least {min(times):.2f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
