@@ -22,17 +22,25 @@ def read_image(path: Path) -> Frame:
 
     Raises: ImageError when the file cannot be read or is no picture.
     """
-    cv2 = load("cv2", "reading photographs", "camera")
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}): give a readable picture file"
-        raise ImageError(message) from error
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+        raise ImageError(
+            f"{path} cannot be read ({error.strerror}): give a readable picture file"
+        ) from error
+    picture = _decoded(data) if data.size else None
     if picture is None:
-        message = (
+        raise ImageError(
             f"{path} is no picture that OpenCV can decode: give a JPEG, PNG, BMP, WebP or TIFF"
         )
-        raise ImageError(message)
     frame: Frame = np.ascontiguousarray(picture[..., ::-1])
     return frame
+
+
+def _decoded(data: Frame) -> Frame | None:
+    cv2 = load("cv2", "reading photographs", "")
+    try:
+        picture: Frame | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:  # a header that claims more pixels than OpenCV allows
+        return None
+    return picture

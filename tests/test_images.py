@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import cv2
@@ -62,3 +63,12 @@ def test_what_is_no_image_is_refused(content: bytes, tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="cannot be read"):
         read_image(tmp_path / "none.jpg")
+
+
+def test_a_header_that_claims_a_huge_picture_is_refused(tmp_path: Path) -> None:
+    header = b"IHDR" + (60000).to_bytes(4, "big") * 2 + bytes((8, 2, 0, 0, 0))
+    checksum = zlib.crc32(header).to_bytes(4, "big")
+    path = tmp_path / "huge.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + header + checksum)
+    with pytest.raises(ImageError, match="no picture"):
+        read_image(path)

@@ -49,10 +49,12 @@ def operators(path: Path) -> list[Operator]:
     ]
 
 
-def scales(path: Path) -> Iterator[float]:
-    """Yields every scale of every quantized tensor of the file."""
-    for tensor in read(path).subgraphs[0].tensors:
-        if tensor.quantization is not None and tensor.quantization.scale is not None:
+def activation_scales(path: Path) -> Iterator[float]:
+    """Yields the scale of every quantized tensor that the file computes."""
+    model = read(path)
+    for tensor in model.subgraphs[0].tensors:
+        computed = model.buffers[tensor.buffer].data is None
+        if computed and tensor.quantization is not None and tensor.quantization.scale is not None:
             yield from (float(scale) for scale in tensor.quantization.scale)
 
 

@@ -92,6 +92,6 @@ def _check(job: Job, path: Path) -> None:
     left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
     if left:
         raise refusal(job, "tflite-int8", f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it")
-    smallest = min(flatbuffer.scales(path))
+    smallest = min(flatbuffer.activation_scales(path))
     if smallest < flatbuffer.SMALLEST_SCALE:
         raise refusal(job, "tflite-int8", f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images")
