@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 EXTRAS = {  # marker -> (package that must be there, extra that brings it)
     "torch": ("torch", "train"),

@@ -21,8 +21,7 @@ LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer 
 def correct_biases(graph: GraphModule, statistics: Statistics) -> None:
     """Shifts the biases in place, so that kernels rounded to int8 give the float means on the canvases seen."""
     for conv in convolutions(graph):
-        mean = statistics.means[conv.source]
-        conv.bias = conv.bias - _mean_error(conv, mean)
+        conv.bias = conv.bias - _mean_error(conv, statistics.means[conv.source.name])
 
 
 def rounded(kernel: torch.Tensor) -> torch.Tensor:

@@ -30,8 +30,10 @@ def equalise(graph: GraphModule, statistics: Statistics) -> None:
     factors = _factors(graph, groups, statistics)
     for conv in convolutions(graph):
         _rescale(conv, factors[groups.labels(conv.source)], factors[groups.labels(conv.node)])
-    for table in (statistics.peaks, statistics.means):
-        table.update({node: value / factors[groups.labels(node)] for node, value in table.items()})
+    for node in groups.tensors():
+        for table in (statistics.peaks, statistics.means):
+            if node.name in table:
+                table[node.name] = table[node.name] / factors[groups.labels(node)]
 
 
 def _factors(
@@ -40,8 +42,8 @@ def _factors(
     """What each label's channels are divided by."""
     shares: dict[int, float] = {}
     for node in groups.tensors():
-        if node in statistics.peaks:
-            peaks = statistics.peaks[node].numpy()
+        if node.name in statistics.peaks:
+            peaks = statistics.peaks[node.name].numpy()
             share = np.maximum(peaks / max(float(peaks.max()), np.finfo(np.float32).tiny), LOWEST)
             for label, value in zip(groups.labels(node), share, strict=True):
                 shares[int(label)] = max(shares.get(int(label), 0.0), float(value))

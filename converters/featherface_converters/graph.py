@@ -5,10 +5,13 @@ Every rewrite works on this one form, whatever classes the network was written w
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import torch
 from torch.fx import GraphModule, Node
+
+from featherface_converters.quiet import quiet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -70,12 +73,19 @@ class Convolution:
 
 def capture(model: nn.Module, width: int, height: int) -> GraphModule:
     """The network's graph for one image (1, 3, height, width); convolutions carry all their arguments."""
-    exported = torch.export.export(model.eval(), (torch.zeros(1, 3, height, width),))
-    checked = exported.module(check_guards=False)
-    graph = GraphModule(checked, checked.graph)  # without the exported module's ban on eval()
+    with quiet():
+        exported = torch.export.export(model.eval(), (torch.zeros(1, 3, height, width),))
+        checked = exported.module(check_guards=False)
+        graph = GraphModule(checked, checked.graph)  # without the exported module's ban on eval()
     for index, node in enumerate(calls(graph, CONV)):
         _normalise(graph, node, f"conv{index}")
     return tidied(graph)
+
+
+def copied(graph: GraphModule) -> GraphModule:
+    """A copy with tensors and nodes of its own; nodes keep their names."""
+    with quiet():
+        return copy.deepcopy(graph)
 
 
 def calls(graph: GraphModule, *operators: object) -> list[Node]:

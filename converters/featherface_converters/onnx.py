@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from featherface_converters.graph import ATEN, calls, dimensions, operand
+from featherface_converters.graph import ATEN, calls, copied, dimensions, operand
 from featherface_converters.prepare import PIXEL_ZERO
 from featherface_converters.quiet import quiet
 from featherface_converters.target import Recipe
@@ -32,7 +31,7 @@ PIXELS = "pixels"  # RGB minus 128, (1, 3, H, W), what the exported graph takes
 class OnnxTarget:
     """Float ONNX by torch's exporter."""
 
-    recipe = Recipe("float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"))
+    recipe = Recipe("float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), deformable=True)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""
@@ -89,7 +88,7 @@ def take_canvas(model: onnx.ModelProto) -> None:
 
 def _without_adaptive_pools(graph: GraphModule) -> GraphModule:
     """The graph with global means as plain average pools: the exporter writes those as one operator, not as three."""
-    made = copy.deepcopy(graph)
+    made = copied(graph)
     for node in calls(made, ATEN.adaptive_avg_pool2d.default):
         source = operand(node, 0)
         if node.args[1] in ([1, 1], (1, 1), 1):

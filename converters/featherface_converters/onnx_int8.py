@@ -15,7 +15,7 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from featherface_converters.graph import Convolution, convolutions, dimensions
+from featherface_converters.graph import convolutions, copied, dimensions
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
 from featherface_converters.quiet import quiet
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from torch.fx import GraphModule
 
     from featherface_converters.target import Job
     from featherface_edge.detection import Frame
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 # Everything that stands between convolutions, so that no tensor between them turns float.
 QUANTIZED = ("Conv", "Relu", "LeakyRelu", "Add", "Mul", "Clip", "MaxPool", "AveragePool", "Resize", "Concat")
 FINE_STRIDE = 4
-METHOD = "QDQ U8S8 per channel; mean of per-image minima and maxima; equalised; biases corrected; fine depthwise stage float"
+METHOD = "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; fine depthwise stage float"
 
 
 class OnnxInt8Target(OnnxTarget):
@@ -46,9 +47,11 @@ class OnnxInt8Target(OnnxTarget):
         """Writes the model file."""
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
-            model = exported(job.corrected, job.spec)
+            count = _fine_stage(job)
+            model = exported(_corrected_behind(job, count), job.spec)
             onnx.save(model, source)
-            _quantize(source, target, job, _left_float(model, job))
+            kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]
+            _quantize(source, target, job, kernels[:count])
             quantized = onnx.load(target)
         copy_instead_of_resize(quantized)
         take_canvas(quantized)
@@ -84,21 +87,28 @@ def _quantize(source: Path, target: Path, job: Job, left_float: list[str]) -> No
             weight_type=QuantType.QInt8,
             nodes_to_exclude=left_float,
             calibrate_method=CalibrationMethod.MinMax,
-            extra_options={"CalibMovingAverage": True},
+            extra_options={"CalibMovingAverage": False},
         )
 
 
-def _left_float(model: onnx.ModelProto, job: Job) -> list[str]:
-    """The first convolutions, up to the last depthwise one at stride 4 or finer; the stem in any case.
+def _fine_stage(job: Job) -> int:
+    """How many of the first convolutions stay float: up to the last depthwise one at stride 4 or finer, or the stem.
 
-    They are quicker in float (three input channels, then depthwise kernels of 16 and 32 channels, have no good INT8
-    kernel in ONNX Runtime), and rounding them costs more accuracy than rounding all others.
+    They are quicker in float (neither three input channels nor depthwise kernels of 16 and 32 channels have a good
+    INT8 kernel in ONNX Runtime), and rounding them costs more accuracy than rounding any others.
     """
-    kernels = convolutions(job.corrected)
-    fine = [place for place, conv in enumerate(kernels) if conv.depthwise and _stride(conv, job) <= FINE_STRIDE]
-    names = [node.name for node in model.graph.node if node.op_type == "Conv"]
-    return names[: max(fine, default=0) + 1]
+    height = job.spec.preprocessing.height
+    fine = [
+        place
+        for place, conv in enumerate(convolutions(job.graph))
+        if conv.depthwise and height / dimensions(conv.node)[2] <= FINE_STRIDE
+    ]
+    return max(fine, default=0) + 1
 
 
-def _stride(conv: Convolution, job: Job) -> float:
-    return job.spec.preprocessing.height / dimensions(conv.node)[2]
+def _corrected_behind(job: Job, count: int) -> GraphModule:
+    """The graph with biases that make up for rounded kernels, but for the first `count`, which are not rounded."""
+    graph = copied(job.corrected)
+    for plain, conv in zip(convolutions(job.graph)[:count], convolutions(graph), strict=False):
+        conv.bias = plain.bias
+    return graph

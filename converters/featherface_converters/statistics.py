@@ -31,13 +31,14 @@ def signed_pixels(canvas: Frame) -> NDArray[np.float32]:
 class Statistics(Interpreter):
     """Channel statistics of every 4-D tensor, means over the canvases seen.
 
-    peaks: node -> largest magnitude of each channel (C,). means: input of each convolution -> mean (C,).
+    peaks: name of a node -> largest magnitude of each channel (C,). means: the same for the mean, of every tensor that
+    a convolution reads. Names hold for copies of the graph too.
     """
 
     def __init__(self, graph: GraphModule) -> None:
         super().__init__(graph)
-        self.peaks: dict[Node, torch.Tensor] = {}
-        self.means: dict[Node, torch.Tensor] = {}
+        self.peaks: dict[str, torch.Tensor] = {}
+        self.means: dict[str, torch.Tensor] = {}
         self._canvases = 0
         self._conv_inputs = {node.args[0] for node in graph.graph.nodes if node.target is CONV}
 
@@ -45,14 +46,14 @@ class Statistics(Interpreter):
         """The node's value, after noting its statistics."""
         value: object = super().run_node(n)
         if isinstance(value, torch.Tensor) and value.ndim == _RANK and n.op != "get_attr":
-            self._note(self.peaks, n, value.abs().amax(dim=(0, 2, 3)))
+            self._note(self.peaks, n.name, value.abs().amax(dim=(0, 2, 3)))
             if n in self._conv_inputs:
-                self._note(self.means, n, value.mean(dim=(0, 2, 3)))
+                self._note(self.means, n.name, value.mean(dim=(0, 2, 3)))
         return value
 
-    def _note(self, table: dict[Node, torch.Tensor], node: Node, value: torch.Tensor) -> None:
-        before = table.get(node, torch.zeros_like(value))
-        table[node] = before + (value - before) / self._canvases
+    def _note(self, table: dict[str, torch.Tensor], name: str, value: torch.Tensor) -> None:
+        before = table.get(name, torch.zeros_like(value))
+        table[name] = before + (value - before) / self._canvases
 
     def see(self, canvas: Frame) -> None:
         """Takes one more canvas into account."""

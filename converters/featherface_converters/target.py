@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch.fx import GraphModule
 
     from featherface_edge.detection import Frame
-    from featherface_edge.spec import ModelSpec, Precision
+    from featherface_edge.spec import Calibration, ModelSpec, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,22 @@ class Job:
     graph: GraphModule
     corrected: GraphModule
     canvases: Sequence[Frame] = ()
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a target makes and with what: precision, suffix, packages by distribution name, and the INT8 method."""
+    """What a target makes and with what.
+
+    suffix: of its file. packages: distributions whose versions the manifest notes. method: of quantization, INT8 only.
+    deformable: whether the format can express sampling at learnt offsets.
+    """
 
     precision: Precision
     suffix: str
     packages: tuple[str, ...]
     method: str = ""
+    deformable: bool = False
 
     def __post_init__(self) -> None:
         if (self.precision == "int8") != bool(self.method):
@@ -66,6 +72,6 @@ class Target(Protocol):
         ...
 
 
-def refusal(job: Job, target: str, reason: str) -> ConversionError:
+def refusal(network: str, recipe: Recipe, reason: str) -> ConversionError:
     """The error of a network that a target cannot take."""
-    return ConversionError(f"{job.spec.network} cannot become {target}: {reason}")
+    return ConversionError(f"{network} cannot become {recipe.precision} {recipe.suffix}: {reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from featherface_converters.quiet import quiet
 from featherface_edge.errors import UsageError
 from featherface_edge.optional import load
 
@@ -29,7 +30,8 @@ def open_target(name: str) -> Target:
     """
     if name not in TARGETS:
         raise UsageError(f"unknown target '{name}', known are {', '.join(TARGETS)}: choose from them")
-    target: Target = load(TARGETS[name], f"converting to {name}", "convert").open_target()
+    with quiet():
+        target: Target = load(TARGETS[name], f"converting to {name}", "convert").open_target()
     return target
 
 

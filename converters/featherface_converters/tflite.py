@@ -10,9 +10,8 @@ import litert_torch
 import torch
 
 from featherface_converters import flatbuffer
-from featherface_converters.graph import ATEN, calls
 from featherface_converters.quiet import quiet
-from featherface_converters.target import Recipe, refusal
+from featherface_converters.target import Recipe
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule
@@ -29,11 +28,7 @@ class TfliteTarget:
     recipe = Recipe("float32", ".tflite", ("torch", "litert-torch", "litert-converter", "ai-edge-litert"))
 
     def write(self, job: Job, path: Path) -> None:
-        """Writes the model file.
-
-        Raises: ConversionError for a network with deformable convolutions.
-        """
-        refuse_deformable(job, "tflite")
+        """Writes the model file."""
         convert(job.graph, job.spec, path)
 
     def embed(self, path: Path, manifest: str) -> None:
@@ -46,14 +41,6 @@ class TfliteTarget:
 def open_target() -> TfliteTarget:
     """The float TFLite target."""
     return TfliteTarget()
-
-
-def refuse_deformable(job: Job, target: str) -> None:
-    """Raises ConversionError where the network samples at learnt offsets."""
-    if calls(job.graph, ATEN.grid_sampler.default):
-        raise refusal(
-            job, target, "its deformable convolutions have no INT8 and no TFLite form: convert 'edge' instead"
-        )
 
 
 def convert(graph: GraphModule, spec: ModelSpec, path: Path) -> None:

@@ -13,7 +13,7 @@ from featherface_converters import flatbuffer
 from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
-from featherface_converters.tflite import INPUT, TfliteTarget, convert, refuse_deformable
+from featherface_converters.tflite import INPUT, TfliteTarget, convert
 
 if TYPE_CHECKING:
     from featherface_converters.target import Job
@@ -42,12 +42,11 @@ class TfliteInt8Target(TfliteTarget):
 
         Raises: ConversionError where a float operator or a degenerate scale is left.
         """
-        refuse_deformable(job, "tflite-int8")
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
             convert(job.corrected, job.spec, source)
             path.write_bytes(_quantized(source, job))
-        _check(job, path)
+        _check(job.spec.network, path)
 
 
 def open_target() -> TfliteInt8Target:
@@ -88,10 +87,10 @@ def _floor(ranges: Ranges) -> None:
         found["max"] = np.maximum(found["max"], found["min"] + NARROWEST)
 
 
-def _check(job: Job, path: Path) -> None:
+def _check(network: str, path: Path) -> None:
     left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
     if left:
-        raise refusal(job, "tflite-int8", f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it")
+        raise refusal(network, TfliteInt8Target.recipe, f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it")
     smallest = min(flatbuffer.activation_scales(path))
     if smallest < flatbuffer.SMALLEST_SCALE:
-        raise refusal(job, "tflite-int8", f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images")
+        raise refusal(network, TfliteInt8Target.recipe, f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images")

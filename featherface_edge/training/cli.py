@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from featherface_edge.data.faces import LISTS, training_photographs
 from featherface_edge.errors import UsageError
 from featherface_edge.files import sha256_file
 from featherface_edge.models import checkpoints
+from featherface_edge.models.edge import Edge
 from featherface_edge.models.featherface import FeatherFace
 from featherface_edge.models.registry import NETWORKS, parameter_count
-from featherface_edge.training.distill import DistillConfig, distill
+from featherface_edge.training.distill import DistillConfig, Lesson, distill
 
 if TYPE_CHECKING:
     import argparse
@@ -86,6 +88,9 @@ def _add_distill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="seed of crops (default 0)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="CPU threads")
     parser.add_argument(
+        "--start", type=Path, metavar="FILE", help="go on from this edge checkpoint, not from V1"
+    )
+    parser.add_argument(
         "--state",
         type=Path,
         metavar="FILE",
@@ -122,12 +127,14 @@ def _distill(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     sampler = CropSampler(training_photographs(args.data), args.seed)
     state = args.state or args.out.with_suffix(".state")
-    student = distill(teacher.model, sampler, config, state, _log)
+    start = _student(args.start) if args.start else None
+    student = distill(Lesson(teacher.model, sampler, start), config, state, _log)
     training = {
         "method": "feature and response mimicry with labels, fe-train distill",
         "teacher": f"{teacher.spec.network} {teacher.spec.weights_sha256}",
         "data": f"{args.data.name}: "
         + ", ".join(f"{name} {sha256_file(args.data / name)[:16]}" for name in LISTS),
+        "start": "teacher" if start is None else checkpoints.load(args.start).spec.weights_sha256,
         "steps": str(args.steps),
         "batch": str(args.batch),
         "seed": str(args.seed),
@@ -140,9 +147,17 @@ def _distill(args: argparse.Namespace) -> int:
     return 0
 
 
+def _student(path: Path) -> Edge:
+    model = checkpoints.load(path).model
+    if not isinstance(model, Edge):
+        raise UsageError(f"{path} is no 'edge' network: start from one, or without --start")
+    return model
+
+
 def _config(args: argparse.Namespace) -> DistillConfig:
     try:
-        return DistillConfig(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed)
+        config = DistillConfig(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed)
+        return replace(config, anneal=0.0, label_from=0.0) if args.start else config
     except ValueError as error:
         raise UsageError(str(error)) from error
 

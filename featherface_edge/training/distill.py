@@ -6,21 +6,20 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from featherface_edge.data.crops import Crop, CropPlan, CropSampler
 from featherface_edge.errors import CheckpointError
 from featherface_edge.files import replacing
 from featherface_edge.models.edge import Edge, EdgeConfig
 from featherface_edge.training.annealing import AnnealedLeaky, AnnealedSwish, set_progress
-from featherface_edge.training.losses import gather, label_loss, mimicry_loss, response_loss
+from featherface_edge.training.losses import gather, label_loss, response_loss
+from featherface_edge.training.mimicry import feature_loss, listening
 from featherface_edge.training.warm_start import teacher_input, warm_start
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from featherface_edge.models.featherface import FeatherFace
 
-FEATURES = {"backbone": 0.25, "context": 1.0, "mixing": 1.0}
 STATE_VERSION = 1
 SAVE_EVERY, REPORT_EVERY = 100, 20
 FIT_BATCHES = 10
@@ -44,9 +42,9 @@ class DistillConfig:
     Steps, crops a batch at `plan`'s side; every `large_every`-th batch is a quarter of it at twice
     the side.
 
-    Activations reach ReLU after `anneal` of the steps. Learning rate: linear warm-up, then cosine
-    to a hundredth. `decay`: of the averaged weights that are kept. `label_weight`: of labels beside
-    the teacher.
+    Activations reach ReLU after `anneal` of the steps (0: they are ReLU from the start). Learning
+    rate: linear warm-up, then cosine to a hundredth. `decay`: of the averaged weights that are
+    kept. `label_weight`: of labels beside the teacher, from `label_from` of the steps on.
     """
 
     steps: int = 4000
@@ -68,6 +66,15 @@ class DistillConfig:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Who teaches, from what, and the trained student that goes on learning (None: a fresh one)."""
+
+    teacher: FeatherFace
+    sampler: CropSampler
+    student: Edge | None = None
+
+
 @dataclass(slots=True)
 class _Run:
     """What a run carries from step to step."""
@@ -78,9 +85,7 @@ class _Run:
     step: int
 
 
-def distill(
-    teacher: FeatherFace, sampler: CropSampler, config: DistillConfig, state: Path, log: Log
-) -> Edge:
+def distill(lesson: Lesson, config: DistillConfig, state: Path, log: Log) -> Edge:
     """The averaged student after all steps, in evaluation mode, with plain ReLUs.
 
     state: file of the run; when it exists and belongs to this configuration, the run goes on from
@@ -88,11 +93,11 @@ def distill(
 
     Raises: CheckpointError when the state belongs to another configuration.
     """
-    teacher = channels_last(teacher.eval().requires_grad_(requires_grad=False))
-    run = _resume(state, config) if state.exists() else _start(teacher, sampler, config, log)
+    channels_last(lesson.teacher.eval().requires_grad_(requires_grad=False))
+    run = _resume(state, config) if state.exists() else _start(lesson, config, log)
     began, recent = time.monotonic(), list[dict[str, float]]()
-    for crops in _batches(sampler, config, run.step):
-        recent.append(_train_step(teacher, run, crops, config))
+    for crops in _batches(lesson.sampler, config, run.step):
+        recent.append(_train_step(lesson.teacher, run, crops, config))
         run.step += 1
         if run.step % REPORT_EVERY == 0:
             pace = (time.monotonic() - began) / len(recent)
@@ -111,14 +116,16 @@ def _averaged(losses: list[dict[str, float]]) -> str:
     return " ".join(f"{name} {mean:.3f}" for name, mean in means.items())
 
 
-def _start(teacher: FeatherFace, sampler: CropSampler, config: DistillConfig, log: Log) -> _Run:
+def _start(lesson: Lesson, config: DistillConfig, log: Log) -> _Run:
     torch.manual_seed(config.seed)
+    if lesson.student is not None:
+        student = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish)
+        student.load_state_dict(lesson.student.state_dict())
+        return _prepared(student, config)
     log("fitting the start to the teacher")
-    batches = [
-        _tensor([sampler.crop(8 * index + item, config.plan) for item in range(8)])
-        for index in range(FIT_BATCHES)
-    ]
-    student, fit = warm_start(teacher, EdgeConfig(), batches)
+    crops = [lesson.sampler.crop(index, config.plan) for index in range(8 * FIT_BATCHES)]
+    batches = [_tensor(crops[first : first + 8]) for first in range(0, len(crops), 8)]
+    student, fit = warm_start(lesson.teacher, EdgeConfig(), batches)
     log(
         f"fusion weights off by {fit.fusion_error:.1%} at most, "
         f"fits leave {max(fit.unexplained):.0%} at most"
@@ -201,22 +208,17 @@ def _tensor(crops: Sequence[Crop]) -> Tensor:
 def _train_step(
     teacher: FeatherFace, run: _Run, crops: list[Crop], config: DistillConfig
 ) -> dict[str, float]:
-    set_progress(run.student, run.step / (config.anneal * config.steps))
+    set_progress(run.student, run.step / (config.anneal * config.steps) if config.anneal else 1.0)
     for group in run.optimizer.param_groups:
         group["lr"] = config.rate * _schedule(run.step, config)
     x = _tensor(crops)
-    with _listening(teacher) as wanted, torch.no_grad():
+    with listening(teacher) as wanted, torch.no_grad():
         answers = gather(teacher(teacher_input(x)))
-    with _listening(run.student) as given, torch.autocast("cpu", torch.bfloat16):
+    with listening(run.student) as given, torch.autocast("cpu", torch.bfloat16):
         guesses = gather(
             [item.float() for item in run.student(x.contiguous(memory_format=torch.channels_last))]
         )
-    mimicry = torch.stack(
-        [
-            _weight(key) * mimicry_loss(given[key].float(), functional.relu(wanted[key]))
-            for key in wanted
-        ]
-    ).sum()
+    mimicry = feature_loss(given, wanted)
     response = response_loss(guesses, answers)
     total = mimicry + response
     losses = {"mimicry": mimicry.item(), "response": response.item()}
@@ -226,10 +228,6 @@ def _train_step(
         total = total + config.label_weight * labels
     _update(run, total, config)
     return losses
-
-
-def _weight(key: str) -> float:
-    return next(weight for prefix, weight in FEATURES.items() if key.startswith(prefix))
 
 
 def _update(run: _Run, loss: Tensor, config: DistillConfig) -> None:
@@ -246,25 +244,6 @@ def _update(run: _Run, loss: Tensor, config: DistillConfig) -> None:
 def _schedule(step: int, config: DistillConfig) -> float:
     rise = min(1.0, (step + 1) / config.warm_up)
     return rise * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * step / config.steps)))
-
-
-@contextmanager
-def _listening(model: nn.Module) -> Iterator[dict[str, Tensor]]:
-    """The outputs of the mimicked modules, by name, as the model runs inside the block."""
-    heard: dict[str, Tensor] = {}
-    names = [f"{prefix}.{level}" for prefix in ("context", "mixing") for level in range(3)]
-    names += [f"backbone.stage{stage}" for stage in (1, 2, 3)]
-    handles = [
-        model.get_submodule(name).register_forward_hook(
-            lambda _m, _i, out, name=name: heard.update({name: out})
-        )
-        for name in names
-    ]
-    try:
-        yield heard
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def channels_last(model: M) -> M:

@@ -45,6 +45,7 @@ def test_proof_has_backgrounds_of_its_own() -> None:
     assert not calibration & proof
 
 
+@pytest.mark.slow
 def test_composing_again_gives_the_shipped_photographs(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "featherface_calibration.compose", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)

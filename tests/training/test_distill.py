@@ -16,7 +16,7 @@ from featherface_edge.data.pseudo import Faces  # noqa: E402
 from featherface_edge.errors import CheckpointError  # noqa: E402
 from featherface_edge.models.featherface import CONFIGS, FeatherFace  # noqa: E402
 from featherface_edge.training import distill as module  # noqa: E402
-from featherface_edge.training.distill import DistillConfig, distill  # noqa: E402
+from featherface_edge.training.distill import DistillConfig, Lesson, distill  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def _silent(_line: str) -> None:
 def test_interrupted_run_ends_like_an_uninterrupted_one(
     tmp_path: Path, sampler: CropSampler, teacher: FeatherFace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = distill(teacher, sampler, CONFIG, tmp_path / "whole.state", _silent)
+    whole = distill(Lesson(teacher, sampler), CONFIG, tmp_path / "whole.state", _silent)
     monkeypatch.setattr(module, "SAVE_EVERY", 2)
 
     def stop_after_two(line: str) -> None:
@@ -63,8 +63,8 @@ def test_interrupted_run_ends_like_an_uninterrupted_one(
 
     monkeypatch.setattr(module, "REPORT_EVERY", 1)
     with pytest.raises(KeyboardInterrupt):
-        distill(teacher, sampler, CONFIG, tmp_path / "cut.state", stop_after_two)
-    resumed = distill(teacher, sampler, CONFIG, tmp_path / "cut.state", _silent)
+        distill(Lesson(teacher, sampler), CONFIG, tmp_path / "cut.state", stop_after_two)
+    resumed = distill(Lesson(teacher, sampler), CONFIG, tmp_path / "cut.state", _silent)
     for name, value in whole.state_dict().items():
         torch.testing.assert_close(resumed.state_dict()[name], value, rtol=0, atol=0)
 
@@ -73,18 +73,30 @@ def test_state_of_another_run_is_refused(
     tmp_path: Path, sampler: CropSampler, teacher: FeatherFace
 ) -> None:
     state = tmp_path / "run.state"
-    distill(teacher, sampler, replace(CONFIG, steps=1), state, _silent)
+    distill(Lesson(teacher, sampler), replace(CONFIG, steps=1), state, _silent)
     with pytest.raises(CheckpointError, match="other settings"):
-        distill(teacher, sampler, CONFIG, state, _silent)
+        distill(Lesson(teacher, sampler), CONFIG, state, _silent)
 
 
 def test_weights_move_and_normalisation_stays(
     tmp_path: Path, sampler: CropSampler, teacher: FeatherFace
 ) -> None:
-    first = distill(teacher, sampler, replace(CONFIG, steps=1), tmp_path / "1.state", _silent)
-    last = distill(teacher, sampler, CONFIG, tmp_path / "4.state", _silent)
+    first = distill(
+        Lesson(teacher, sampler), replace(CONFIG, steps=1), tmp_path / "1.state", _silent
+    )
+    last = distill(Lesson(teacher, sampler), CONFIG, tmp_path / "4.state", _silent)
     before, after = first.state_dict(), last.state_dict()
     assert not torch.equal(before["heads.0.score.weight"], after["heads.0.score.weight"])
     frozen = [name for name in before if "running" in name and "context" not in name]
     assert frozen
     assert all(torch.equal(before[name], after[name]) for name in frozen)
+
+
+def test_a_trained_student_goes_on(
+    tmp_path: Path, sampler: CropSampler, teacher: FeatherFace
+) -> None:
+    first = distill(Lesson(teacher, sampler), CONFIG, tmp_path / "1.state", _silent)
+    config = replace(CONFIG, steps=1, anneal=0.0, rate=1e-12, warm_up=1)
+    second = distill(Lesson(teacher, sampler, first), config, tmp_path / "2.state", _silent)
+    for one, two in zip(first.parameters(), second.parameters(), strict=True):
+        torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-6)

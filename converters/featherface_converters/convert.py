@@ -1,0 +1,153 @@
+"""One run: a checkpoint in, proven model files out."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from featherface_converters import jobs, naming, proof, trial
+from featherface_converters.graph import ATEN, calls
+from featherface_converters.prepare import prepare
+from featherface_converters.target import refusal
+from featherface_converters.targets import open_target
+from featherface_edge.errors import ConversionError, UsageError
+from featherface_edge.files import write_text
+from featherface_edge.models.checkpoints import load, resized
+from featherface_edge.spec import ModelSpec, to_json
+from featherface_runtime.backends import BackendOptions, open_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from torch.fx import GraphModule
+
+    from featherface_calibration import CalibrationSet
+    from featherface_converters.proof import Proof, Reference
+    from featherface_converters.target import Job, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to convert.
+
+    targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where None. labels: a
+    JSON-lines file of the photographs' faces, where known. out: a folder, or the file of the only target.
+    """
+
+    targets: tuple[str, ...]
+    checkpoint: Path
+    calibration: CalibrationSet
+    photographs: CalibrationSet
+    out: Path
+    size: tuple[int, int] | None = None
+    labels: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.targets:
+            raise ValueError("targets is empty, wanted at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished target: its file, the bytes of all its parts, and its proof."""
+
+    target: str
+    path: Path
+    bytes: int
+    proof: Proof
+
+
+def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
+    """The outcome of every target; a file whose proof failed stands under a name that says so.
+
+    say: told what begins, in a few words.
+
+    Raises: ConversionError when a network does not fit a target, or a file does not run. DataError when a photograph
+    both calibrates and proves.
+    """
+    targets = {name: open_target(name) for name in order.targets}
+    say(f"loading {order.checkpoint.name}")
+    checkpoint = load(order.checkpoint)
+    spec = resized(checkpoint.spec, *order.size) if order.size else checkpoint.spec
+    graph = prepare(checkpoint.model, spec.preprocessing)
+    _require_expressible(graph, spec, targets.values())
+    work = {"float32": jobs.float_job(graph, spec)}
+    if any(target.recipe.precision == "int8" for target in targets.values()):
+        proof.require_apart(order.calibration, order.photographs)
+        say(f"measuring ranges on {len(order.calibration)} photographs")
+        work["int8"] = jobs.integer_job(graph, spec, order.calibration)
+    say(f"running the float network on {len(order.photographs)} photographs")
+    exact = proof.reference(checkpoint.model, spec, order.photographs, order.labels)
+    outcomes: list[Outcome] = []
+    for name, target in targets.items():
+        say(f"{name}: converting and proving")
+        path = _path(order, spec, target)
+        outcomes.append(_made(name, target, work[target.recipe.precision], exact, path))
+    return outcomes
+
+
+def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[Target]) -> None:
+    for target in targets:
+        if calls(graph, ATEN.grid_sampler.default) and not target.recipe.deformable:
+            reason = "deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
+            raise refusal(spec.network, target.recipe, reason)
+
+
+def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
+    suffix = target.recipe.suffix
+    if not order.out.suffix or order.out.is_dir():
+        return order.out / naming.artifact_name(spec, target.recipe)
+    if len(order.targets) > 1:
+        raise UsageError(f"{order.out.name} is one file for {len(order.targets)} targets: name a folder")
+    if order.out.suffix != suffix:
+        raise UsageError(f"{order.out.name} does not end in {suffix}: name the file so, or a folder")
+    return order.out
+
+
+def _made(name: str, target: Target, job: Job, exact: Reference, path: Path) -> Outcome:
+    """Writes the file in a fresh folder beside its place; it moves there when everything about it is settled."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        fresh = Path(folder) / path.name
+        found = _proven(target, job, exact, fresh)
+        final = naming.failed(path) if found.faults else path
+        for part, place in zip(naming.parts(fresh), naming.parts(final), strict=True):
+            part.replace(place)
+    write_text(naming.proof_of(final), json.dumps(found.as_json(), indent=2) + "\n")
+    if not found.faults:
+        _clear(naming.failed(path))
+    return Outcome(name, final, sum(part.stat().st_size for part in naming.parts(final)), found)
+
+
+def _proven(target: Target, job: Job, exact: Reference, path: Path) -> Proof:
+    """The proof of a freshly written file, which carries it in the end."""
+    toolchain = {package: version(package) for package in target.recipe.packages}
+    spec = replace(job.spec, toolchain=toolchain)
+    if job.calibration is not None:
+        spec = replace(spec, calibration=replace(job.calibration, method=target.recipe.method))
+    target.write(job, path)
+    target.embed(path, to_json(spec))
+    trial.require_sound(path)
+    found = proof.prove(path, spec, exact)
+    manifest = to_json(replace(spec, proof=found.as_json()))
+    target.embed(path, manifest)
+    _require_manifest(path, manifest)
+    return found
+
+
+def _require_manifest(path: Path, manifest: str) -> None:
+    backend = open_backend(path, BackendOptions(threads=1))
+    held = backend.manifest
+    backend.close()
+    if held != manifest:
+        raise ConversionError(f"{path.name} does not give back its manifest: report this format's toolchain")
+
+
+def _clear(path: Path) -> None:
+    """Removes an earlier file that failed, now that a later one passed."""
+    for each in (*naming.parts(path), naming.proof_of(path)):
+        each.unlink(missing_ok=True)
