@@ -1,1 +1,1 @@
-"""Conversion of trained networks into model files for boards, each with a proof against its float original."""
+"""Conversion of trained networks into model files for boards, each proven against its original."""

@@ -1,6 +1,7 @@
 """Correction of the mean error that rounding a kernel to 8 bits brings into each output channel.
 
-Source: Nagel et al., "Data-Free Quantization through Weight Equalization and Bias Correction", ICCV 2019, section 4.2.
+Source: Nagel et al., "Data-Free Quantization through Weight Equalization and Bias Correction", ICCV
+2019, section 4.2.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer 
 
 
 def correct_biases(graph: GraphModule, statistics: Statistics) -> None:
-    """Shifts the biases in place, so that kernels rounded to int8 give the float means on the canvases seen."""
+    """Shifts the biases in place, so that kernels rounded to int8 keep the float means."""
     for conv in convolutions(graph):
         conv.bias = conv.bias - _mean_error(conv, statistics.means[conv.source.name])
 

@@ -1,7 +1,8 @@
-"""Which channels of a graph must keep one common scale, so that every factor can move into convolutions.
+"""Which channels of a graph must share a factor for it to vanish into convolutions.
 
-A factor k > 0 on a channel passes through ReLU, maxima, means, upsampling, sums of tensors with the same factor and
-concatenations; a convolution ends it on both sides. Whatever else a channel meets pins its factor to 1.
+A factor k > 0 on a channel passes through ReLU, maxima, means, upsampling, sums of tensors with the
+same factor and concatenations; a convolution ends it on both sides. Whatever else a channel meets
+pins its factor to 1.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from torch.fx import Node
 
-from featherface_converters.graph import ATEN, CONV, convolutions, dimensions
+from featherface_converters.graph import ATEN, convolutions, dimensions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from torch.fx import GraphModule
+    from torch.fx import GraphModule, Node
 
     Labels = NDArray[np.int64]
 
@@ -32,7 +32,10 @@ _RANK = 4
 
 
 class ChannelGroups:
-    """A label for every channel of every 4-D tensor of the graph; equal labels share a factor, label 0 has factor 1."""
+    """A label for every channel of every 4-D tensor of the graph.
+
+    Equal labels share a factor; label 0 has factor 1.
+    """
 
     def __init__(self, graph: GraphModule) -> None:
         self._parents = [_PINNED]

@@ -33,17 +33,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what to make, repeatable: {', '.join(TARGETS)} (default {DEFAULT_TARGET})",
     )
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--network", default=DEFAULT_NETWORK, help="shipped weights of this network (default edge)")
-    source.add_argument("--checkpoint", type=Path, metavar="FILE", help="weights from fe-train, .safetensors")
-    parser.add_argument("--size", metavar="WxH", help="the canvas in pixels, multiples of 32 (default 640x640)")
-    parser.add_argument(
-        "--calibration", type=Path, metavar="DIR|FILE", help="photographs that set INT8 scales (default: shipped)"
+    source.add_argument(
+        "--network", default=DEFAULT_NETWORK, help="shipped weights of this network (default edge)"
+    )
+    source.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="weights from fe-train, .safetensors"
     )
     parser.add_argument(
-        "--proof-images", type=Path, metavar="DIR|FILE", help="photographs of the proof; a .jsonl with labels adds AP"
+        "--size", metavar="WxH", help="the canvas in pixels, multiples of 32 (default 640x640)"
     )
     parser.add_argument(
-        "-o", "--out", type=Path, default=Path(), metavar="DIR|FILE", help="where to write (default: here)"
+        "--calibration",
+        type=Path,
+        metavar="DIR|FILE",
+        help="photographs that set INT8 scales (default: shipped)",
+    )
+    parser.add_argument(
+        "--proof-images",
+        type=Path,
+        metavar="DIR|FILE",
+        help="photographs of the proof; a .jsonl with labels adds AP",
+    )
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        default=Path(),
+        metavar="DIR|FILE",
+        help="where to write (default: here)",
     )
 
 
@@ -61,7 +78,9 @@ def _order(args: argparse.Namespace) -> Order:
     return Order(
         targets=tuple(parsed(args.target or [DEFAULT_TARGET])),
         checkpoint=args.checkpoint or shipped(args.network),
-        calibration=CalibrationSet.from_path(args.calibration) if args.calibration else shipped_calibration(),
+        calibration=CalibrationSet.from_path(args.calibration)
+        if args.calibration
+        else shipped_calibration(),
         photographs=CalibrationSet.from_path(given) if given else shipped_proof(),
         out=args.out,
         size=_size(args.size) if args.size else None,

@@ -29,13 +29,18 @@ if TYPE_CHECKING:
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
 
+NO_DEFORMABLE = (
+    "its deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to convert.
 
-    targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where None. labels: a
-    JSON-lines file of the photographs' faces, where known. out: a folder, or the file of the only target.
+    targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where
+    None. labels: a JSON-lines file of the photographs' faces, where known. out: a folder, or the
+    file of the only target.
     """
 
     targets: tuple[str, ...]
@@ -66,8 +71,8 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
 
     say: told what begins, in a few words.
 
-    Raises: ConversionError when a network does not fit a target, or a file does not run. DataError when a photograph
-    both calibrates and proves.
+    Raises: ConversionError when a network does not fit a target, or a file does not run. DataError
+    when a photograph both calibrates and proves.
     """
     targets = {name: open_target(name) for name in order.targets}
     say(f"loading {order.checkpoint.name}")
@@ -93,8 +98,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
 def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[Target]) -> None:
     for target in targets:
         if calls(graph, ATEN.grid_sampler.default) and not target.recipe.deformable:
-            reason = "deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
-            raise refusal(spec.network, target.recipe, reason)
+            raise refusal(spec.network, target.recipe, NO_DEFORMABLE)
 
 
 def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
@@ -102,14 +106,18 @@ def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
     if not order.out.suffix or order.out.is_dir():
         return order.out / naming.artifact_name(spec, target.recipe)
     if len(order.targets) > 1:
-        raise UsageError(f"{order.out.name} is one file for {len(order.targets)} targets: name a folder")
+        raise UsageError(
+            f"{order.out.name} is one file for {len(order.targets)} targets: name a folder"
+        )
     if order.out.suffix != suffix:
-        raise UsageError(f"{order.out.name} does not end in {suffix}: name the file so, or a folder")
+        raise UsageError(
+            f"{order.out.name} does not end in {suffix}: name the file so, or a folder"
+        )
     return order.out
 
 
 def _made(name: str, target: Target, job: Job, exact: Reference, path: Path) -> Outcome:
-    """Writes the file in a fresh folder beside its place; it moves there when everything about it is settled."""
+    """Writes the file in a fresh folder beside its place; it moves there when all is settled."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         fresh = Path(folder) / path.name
@@ -144,7 +152,9 @@ def _require_manifest(path: Path, manifest: str) -> None:
     held = backend.manifest
     backend.close()
     if held != manifest:
-        raise ConversionError(f"{path.name} does not give back its manifest: report this format's toolchain")
+        raise ConversionError(
+            f"{path.name} does not give back its manifest: report this format's toolchain"
+        )
 
 
 def _clear(path: Path) -> None:

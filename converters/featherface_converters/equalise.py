@@ -1,7 +1,8 @@
-"""Exact equalisation of channels: every channel of an activation fills the range that its tensor is quantized with.
+"""Exact equalisation: every channel fills the range that its tensor is quantized with.
 
-Source: Nagel et al., "Data-Free Quantization through Weight Equalization and Bias Correction", ICCV 2019, section 4.1;
-with measured activation ranges in place of weight ranges, since kernels are quantized per output channel anyway.
+Source: Nagel et al., "Data-Free Quantization through Weight Equalization and Bias Correction", ICCV
+2019, section 4.1; with measured activation ranges in place of weight ranges, since kernels are
+quantized per output channel anyway.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 
     from featherface_converters.statistics import Statistics
 
-STRENGTH = 0.5  # 0 leaves the channels alone, 1 makes their ranges equal at the cost of the next kernel's
-DEPTHWISE_STRENGTH = 1.0  # where only depthwise kernels follow, each with its own scale, equal ranges cost nothing
+STRENGTH = (
+    0.5  # 0 leaves the channels alone, 1 makes their ranges equal at the cost of the next kernel's
+)
+DEPTHWISE_STRENGTH = (
+    1.0  # where only depthwise kernels follow, each with its own scale, equal ranges cost nothing
+)
 LOWEST = 1 / 64  # the weakest channel is raised at most by this factor, whatever STRENGTH says
 
 
 def equalise(graph: GraphModule, statistics: Statistics) -> None:
-    """Rescales channels of the graph, and its statistics, in place; the outputs stay the same up to rounding."""
+    """Rescales channels of graph and statistics in place; the outputs stay the same."""
     groups = ChannelGroups(graph)
     factors = _factors(graph, groups, statistics)
     for conv in convolutions(graph):
@@ -36,9 +41,7 @@ def equalise(graph: GraphModule, statistics: Statistics) -> None:
                 table[node.name] = table[node.name] / factors[groups.labels(node)]
 
 
-def _factors(
-    graph: GraphModule, groups: ChannelGroups, statistics: Statistics
-) -> torch.Tensor:
+def _factors(graph: GraphModule, groups: ChannelGroups, statistics: Statistics) -> torch.Tensor:
     """What each label's channels are divided by."""
     shares: dict[int, float] = {}
     for node in groups.tensors():

@@ -22,7 +22,7 @@ Model: TypeAlias = Any  # the vendor's generated object tree carries no types
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One operator of a file: its name, and the number types of its inputs and outputs, names of the schema."""
+    """One operator of a file: its name, and the number types of its inputs and outputs."""
 
     name: str
     inputs: tuple[str, ...]
@@ -69,7 +69,7 @@ def write(model: Model, path: Path) -> None:
 
 
 def name_ends(model: Model, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-    """Gives the ends of the model's one signature these names, in its own order, and short names to all tensors."""
+    """Gives the ends of the model's one signature these names, and short names to all tensors."""
     signature, graph = model.signatureDefs[0], model.subgraphs[0]
     for index, tensor in enumerate(graph.tensors):
         tensor.name = f"t{index}".encode()

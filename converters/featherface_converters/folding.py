@@ -1,13 +1,13 @@
-"""Exact rewrites that leave fewer operators: constants, normalisation, channel permutations, activations.
+"""Exact rewrites that leave fewer operators.
 
-Each takes a graph made by `graph.capture` and changes it in place; the network's outputs stay the same up to
-rounding. A test holds that for every one of them.
+Each takes a graph made by `graph.capture` and changes it in place; the network's outputs stay the
+same up to rounding. A test holds that for every one of them.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.fx import Node
@@ -44,8 +44,8 @@ _REARRANGING = {
 
 
 def fold_constants(graph: GraphModule) -> None:
-    """Replaces every computation on stored tensors and numbers alone (fusion weights, say) by its result."""
-    known: dict[Node, object] = {}
+    """Replaces every computation on stored tensors alone (fusion weights, say) by its result."""
+    known: dict[Node, Any] = {}
     for node in list(graph.graph.nodes):
         kept = constant(graph, node)
         if kept is not None:
@@ -86,7 +86,7 @@ def fold_permutations(graph: GraphModule) -> None:
 
 
 def fold_differences(graph: GraphModule) -> None:
-    """Folds a difference of channels of one convolution (face minus background logit) into its kernel."""
+    """Folds a difference of one convolution's channels (two class logits) into its kernel."""
     for node in calls(graph, ATEN.sub.Tensor):
         origins = {_origin(source) for source in node.all_input_nodes}
         start = origins.pop()
@@ -125,25 +125,33 @@ def _affine(graph: GraphModule, node: Node) -> tuple[torch.Tensor, torch.Tensor]
 
 
 def free_activations(graph: GraphModule) -> None:
-    """Gives each ReLU behind a convolution that is also read raw a convolution of its own, to be fused with.
+    """Gives each ReLU behind a convolution that is also read raw a convolution of its own.
 
-    A ReLU that stands alone has no fast kernel in INT8 TFLite: it costs ten times the 1x1 convolution before it.
-    The copy computes the double, halved behind the ReLU: converters would merge equal convolutions again.
+    A ReLU that stands alone has no fast kernel in INT8 TFLite: it costs ten times the 1x1
+    convolution before it. The copy computes the double, halved behind the ReLU: converters would
+    merge equal convolutions again.
     """
     for index, node in enumerate(calls(graph, ATEN.relu.default)):
         source = operand(node, 0)
         if source.target is CONV and len(source.users) > 1:
-            original = Convolution(graph, source)
-            with graph.graph.inserting_before(node):
-                copy = graph.graph.node_copy(source)
-            weight = stored(graph, f"free{index}_weight", original.weight * 2, copy)
-            bias = stored(graph, f"free{index}_bias", original.bias * 2, copy)
-            copy.args = (copy.args[0], weight, bias, *copy.args[3:])
+            node.replace_input_with(source, _doubled(graph, source, f"free{index}", node))
+            readers = list(node.users)
             halved = called(graph, node, ATEN.mul.Tensor, node, 0.5)
             node.append(halved)
-            node.replace_all_uses_with(halved, delete_user_cb=lambda user, own=halved: user is not own)
-            node.replace_input_with(source, copy)
+            for reader in readers:
+                reader.replace_input_with(node, halved)
     tidied(graph)
+
+
+def _doubled(graph: GraphModule, source: Node, name: str, before: Node) -> Node:
+    """A convolution, in front of `before`, that gives twice what another gives."""
+    original = Convolution(graph, source)
+    with graph.graph.inserting_before(before):
+        copy = graph.graph.node_copy(source)
+    weight = stored(graph, f"{name}_weight", original.weight * 2, copy)
+    bias = stored(graph, f"{name}_bias", original.bias * 2, copy)
+    copy.args = (copy.args[0], weight, bias, *copy.args[3:])
+    return copy
 
 
 def _origin(node: Node) -> Node:
@@ -158,20 +166,24 @@ def _replayed(node: Node, start: Node, tensor: torch.Tensor) -> torch.Tensor:
     """The value of `node` if `start` held this tensor, and nothing but `start` mattered."""
     if node is start:
         return tensor
-    args = torch.fx.map_arg(node.args, lambda source: _replayed(source, start, tensor))
+
+    def value(source: Node) -> Any:  # noqa: ANN401 - as torch.fx wants it
+        return _replayed(source, start, tensor)
+
+    args = torch.fx.map_arg(node.args, value)
     result: torch.Tensor = node.target(*args, **node.kwargs)  # type: ignore[operator]
     return result
 
 
 def _channel_order(start: Node, end: Node) -> torch.Tensor | None:
-    """The channel of `start` that stands at each channel of `end`; None where more than channels moved."""
+    """The channel of `start` at each channel of `end`; None where more than channels moved."""
     size = dimensions(start)
     marks = torch.arange(math.prod(size)).reshape(size)
     moved = _replayed(end, start, marks)
     if moved.shape != marks.shape:
         return None
     order = moved[0, :, 0, 0] // math.prod(size[2:])
-    permutes = torch.equal(moved, marks[:, order]) and len(order.unique()) == size[1]
+    permutes = torch.equal(moved, marks[:, order]) and len(set(order.tolist())) == size[1]
     return order if permutes else None
 
 

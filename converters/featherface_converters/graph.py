@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 
 ATEN = torch.ops.aten
 CONV = ATEN.conv2d.default
-_CONV_DEFAULTS = (None, None, None, (1, 1), (0, 0), (1, 1), 1)  # input, weight, bias, stride, padding, dilation, groups
+_CONV_DEFAULTS = (
+    None,
+    None,
+    None,
+    (1, 1),
+    (0, 0),
+    (1, 1),
+    1,
+)  # input, weight, bias, stride, padding, dilation, groups
 
 
 class Convolution:
-    """One convolution of a graph, whose weight (O, I / groups, K, K) and bias (O,) can be read and replaced."""
+    """One convolution of a graph, whose kernel and bias can be read and replaced."""
 
     def __init__(self, graph: GraphModule, node: Node) -> None:
         self._graph = graph
@@ -72,7 +80,7 @@ class Convolution:
 
 
 def capture(model: nn.Module, width: int, height: int) -> GraphModule:
-    """The network's graph for one image (1, 3, height, width); convolutions carry all their arguments."""
+    """The network's graph for one image (1, 3, height, width); kernels have their own biases."""
     with quiet():
         exported = torch.export.export(model.eval(), (torch.zeros(1, 3, height, width),))
         checked = exported.module(check_guards=False)

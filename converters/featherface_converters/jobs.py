@@ -1,4 +1,4 @@
-"""The jobs of a run: one prepared float graph, and what all INT8 targets make of it on the same canvases."""
+"""The jobs of a run: one float graph, and what all INT8 targets share on the same canvases."""
 
 from __future__ import annotations
 
@@ -37,5 +37,7 @@ def integer_job(graph: GraphModule, spec: ModelSpec, photographs: CalibrationSet
     equalise(equal, statistics)
     corrected = copied(equal)
     correct_biases(corrected, statistics)
-    calibration = Calibration(photographs.name, len(photographs), photographs.fingerprint, UNKNOWN_METHOD)
+    calibration = Calibration(
+        photographs.name, len(photographs), photographs.fingerprint, UNKNOWN_METHOD
+    )
     return Job(replace(spec, precision="int8"), equal, corrected, canvases, calibration)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MANIFEST_KEY = "featherface_edge.manifest"
 OPSET = 20
+TINY = 1e-30
 INPUT = "image"
 PIXELS = "pixels"  # RGB minus 128, (1, 3, H, W), what the exported graph takes
 
@@ -31,7 +32,9 @@ PIXELS = "pixels"  # RGB minus 128, (1, 3, H, W), what the exported graph takes
 class OnnxTarget:
     """Float ONNX by torch's exporter."""
 
-    recipe = Recipe("float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), deformable=True)
+    recipe = Recipe(
+        "float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), deformable=True
+    )
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""
@@ -53,11 +56,11 @@ def open_target() -> OnnxTarget:
 
 
 def exported(graph: GraphModule, spec: ModelSpec) -> onnx.ModelProto:
-    """The graph in ONNX, from PIXELS to the spec's output names, without traces of where it was made."""
+    """The graph in ONNX, from PIXELS to the spec's outputs, without traces of where it was made."""
     size = spec.preprocessing
     with quiet():
         program = torch.onnx.export(
-            _without_adaptive_pools(graph),
+            _exportable(graph),
             (torch.zeros(1, 3, size.height, size.width),),
             input_names=[PIXELS],
             output_names=[output.name for output in spec.outputs],
@@ -75,7 +78,9 @@ def take_canvas(model: onnx.ModelProto) -> None:
     """Puts uint8 (1, H, W, 3) in front of PIXELS, in place: cast, minus 128, channels first."""
     graph = model.graph
     height, width = (axis.dim_value for axis in graph.input[0].type.tensor_type.shape.dim[2:])
-    graph.input[0].CopyFrom(helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3)))
+    graph.input[0].CopyFrom(
+        helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3))
+    )
     graph.initializer.append(numpy_helper.from_array(np.float32(PIXEL_ZERO), "pixel_zero"))
     nodes = (
         helper.make_node("Cast", [INPUT], ["levels"], "to_float", to=TensorProto.FLOAT),
@@ -86,20 +91,29 @@ def take_canvas(model: onnx.ModelProto) -> None:
         graph.node.insert(0, node)
 
 
-def _without_adaptive_pools(graph: GraphModule) -> GraphModule:
-    """The graph with global means as plain average pools: the exporter writes those as one operator, not as three."""
+def _exportable(graph: GraphModule) -> GraphModule:
+    """A copy in which every operator has one unambiguous form in ONNX.
+
+    Global means become average pools, which are exported as one operator instead of three. Zeros
+    padded in front of a maximum become tiny numbers: ONNX Runtime would take them into the pool,
+    which pads with minus infinity.
+    """
     made = copied(graph)
     for node in calls(made, ATEN.adaptive_avg_pool2d.default):
         source = operand(node, 0)
-        if node.args[1] in ([1, 1], (1, 1), 1):
+        if tuple(dimensions(node)[2:]) == (1, 1):
             node.target = ATEN.avg_pool2d.default
             node.args = (source, list(dimensions(source)[2:]))
+    for node in calls(made, ATEN.max_pool2d.default):
+        padded = operand(node, 0)
+        if padded.target is ATEN.pad.default:
+            padded.args = (*padded.args[:2], "constant", TINY)
     made.recompile()
     return made
 
 
 def _bare(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The model without source paths, debug names and intermediate shapes; one owner for every constant."""
+    """The model without source paths, debug names and intermediate shapes."""
     graph = model.graph
     for item in (model, graph, *graph.node, *graph.input, *graph.output):
         del item.metadata_props[:]

@@ -33,9 +33,23 @@ if TYPE_CHECKING:
     from featherface_edge.detection import Frame
 
 # Everything that stands between convolutions, so that no tensor between them turns float.
-QUANTIZED = ("Conv", "Relu", "LeakyRelu", "Add", "Mul", "Clip", "MaxPool", "AveragePool", "Resize", "Concat")
+QUANTIZED = (
+    "Conv",
+    "Relu",
+    "LeakyRelu",
+    "Add",
+    "Mul",
+    "Clip",
+    "MaxPool",
+    "AveragePool",
+    "Resize",
+    "Concat",
+)
 FINE_STRIDE = 4
-METHOD = "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; fine depthwise stage float"
+METHOD = (
+    "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; "
+    "fine depthwise stage float"
+)
 
 
 class OnnxInt8Target(OnnxTarget):
@@ -92,10 +106,11 @@ def _quantize(source: Path, target: Path, job: Job, left_float: list[str]) -> No
 
 
 def _fine_stage(job: Job) -> int:
-    """How many of the first convolutions stay float: up to the last depthwise one at stride 4 or finer, or the stem.
+    """How many of the first convolutions stay float: to the last depthwise one at stride 4.
 
-    They are quicker in float (neither three input channels nor depthwise kernels of 16 and 32 channels have a good
-    INT8 kernel in ONNX Runtime), and rounding them costs more accuracy than rounding any others.
+    They are quicker in float (neither three input channels nor depthwise kernels of 16 and 32
+    channels have a good INT8 kernel in ONNX Runtime), and rounding them costs more accuracy than
+    rounding any others.
     """
     height = job.spec.preprocessing.height
     fine = [
@@ -107,7 +122,7 @@ def _fine_stage(job: Job) -> int:
 
 
 def _corrected_behind(job: Job, count: int) -> GraphModule:
-    """The graph with biases that make up for rounded kernels, but for the first `count`, which are not rounded."""
+    """The graph with corrected biases but for the first `count` kernels, which stay exact."""
     graph = copied(job.corrected)
     for plain, conv in zip(convolutions(job.graph)[:count], convolutions(graph), strict=False):
         conv.bias = plain.bias

@@ -1,19 +1,21 @@
 """Nearest x2 upsampling of INT8 tensors as copies.
 
-ONNX Runtime's Resize gathers a channels-last uint8 tensor number by number; the same result as a broadcast copies
-whole pixels in a third of the time. Upsampling keeps scale and zero point, so the integers themselves are copied.
+ONNX Runtime's Resize gathers a channels-last uint8 tensor number by number; the same result as a
+broadcast copies whole pixels in a third of the time. Upsampling keeps scale and zero point, so the
+integers themselves are copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import onnx
 from onnx import NodeProto, helper, numpy_helper
 
-Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FACTOR = 2
 
 
@@ -29,13 +31,14 @@ def copy_instead_of_resize(model: onnx.ModelProto) -> None:
     """Replaces every quantized nearest x2 Resize of the model, in place."""
     graph = model.graph
     shapes = _shapes(model)
-    chains = {id(chain.resize): chain for chain in _chains(graph)}
+    chains = {
+        chain.resize.name: chain for chain in _chains(graph) if _doubles(chain.resize, shapes)
+    }
     dropped = {chain.quantize.name for chain in chains.values()}
     nodes: list[NodeProto] = []
     for node in graph.node:
-        chain = next((each for each in chains.values() if each.resize.name == node.name), None)
-        if chain is not None:
-            nodes.extend(_copies(graph, chain, shapes[node.input[0]]))
+        if node.name in chains:
+            nodes.extend(_copies(graph, chains[node.name], shapes[node.input[0]]))
         elif node.name not in dropped:
             nodes.append(node)
     del graph.node[:]
@@ -48,6 +51,13 @@ def _shapes(model: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
         value.name: tuple(axis.dim_value for axis in value.type.tensor_type.shape.dim)
         for value in inferred.graph.value_info
     }
+
+
+def _doubles(resize: NodeProto, shapes: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether a resize repeats every cell in both directions."""
+    before, after = shapes[resize.input[0]], shapes[resize.output[0]]
+    modes = [attribute.s for attribute in resize.attribute if attribute.name == "mode"]
+    return modes == [b"nearest"] and after == (*before[:2], *(FACTOR * side for side in before[2:]))
 
 
 def _chains(graph: onnx.GraphProto) -> list[_Chain]:
@@ -77,7 +87,7 @@ def _copies(graph: onnx.GraphProto, chain: _Chain, shape: tuple[int, ...]) -> li
     }
     for key, size in sizes.items():
         graph.initializer.append(numpy_helper.from_array(np.array(size, np.int64), f"{name}_{key}"))
-    steps = (
+    steps: tuple[tuple[str, str, str | None, dict[str, Any]], ...] = (
         ("Transpose", "last", None, {"perm": (0, 2, 3, 1)}),
         ("Reshape", "apart", "split", {}),
         ("Expand", "copied", "twice", {}),
@@ -86,9 +96,9 @@ def _copies(graph: onnx.GraphProto, chain: _Chain, shape: tuple[int, ...]) -> li
     )
     nodes: list[NodeProto] = []
     source = chain.source
-    for operator, suffix, size, attributes in steps:
+    for operator, suffix, constant, attributes in steps:
         result = chain.quantize.output[0] if suffix == "first" else f"{name}_{suffix}_value"
-        inputs = [source] if size is None else [source, f"{name}_{size}"]
+        inputs = [source] if constant is None else [source, f"{name}_{constant}"]
         nodes.append(helper.make_node(operator, inputs, [result], f"{name}_{suffix}", **attributes))
         source = result
     return nodes

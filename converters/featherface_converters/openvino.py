@@ -34,7 +34,8 @@ class OpenvinoTarget:
 
     def embed(self, path: Path, manifest: str) -> None:
         """Puts the manifest into the model's runtime information."""
-        # Reading keeps the .bin mapped: the new pair is written elsewhere and takes the old one's place.
+        # Reading keeps the .bin mapped: the new pair is written elsewhere and takes the
+        # old one's place.
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             fresh = Path(folder) / path.name
             model = openvino.Core().read_model(path)
@@ -51,7 +52,7 @@ def open_target() -> OpenvinoTarget:
 
 
 def converted(graph: GraphModule, spec: ModelSpec) -> openvino.Model:
-    """The graph as an OpenVINO model of RGB pixels minus 128, (1, 3, H, W), its outputs named as in the spec."""
+    """The graph as an OpenVINO model of RGB pixels minus 128, outputs named as in the spec."""
     size = spec.preprocessing
     shape = (1, 3, size.height, size.width)
     with quiet():

@@ -1,4 +1,4 @@
-"""The float network as all targets take it: signed pixels in, the fewest operators, the same outputs."""
+"""The float network as all targets take it: signed pixels in, fewest operators, same outputs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PIXEL_ZERO = 128  # what an artifact subtracts from a uint8 pixel before the gra
 
 
 class SignedPixels(nn.Module):
-    """A network that takes RGB pixels minus 128, whatever its own colour order, mean and scale are."""
+    """A network that takes RGB pixels minus 128, whatever its own colours, mean and scale are."""
 
     def __init__(self, network: nn.Module, preprocessing: Preprocessing) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class SignedPixels(nn.Module):
         offsets = [PIXEL_ZERO - value for value in mean]
         self._scale = preprocessing.scale
         self._shifted = any(offsets)
-        self.register_buffer("_offsets", torch.tensor(offsets).reshape(1, 3, 1, 1))
+        self._offsets = nn.Buffer(torch.tensor(offsets).reshape(1, 3, 1, 1))
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """The network's maps for (1, 3, H, W) of RGB minus 128."""

@@ -1,4 +1,4 @@
-"""The proof of an artifact: its faces and raw maps against those of the float network it was made from."""
+"""The proof of an artifact: its faces and raw maps against those of its float network."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an artifact must reach: precision, recall, mean IoU at least, landmark error (in face sizes) at most."""
+    """What an artifact must reach; landmark error, in face sizes, is the most it may have."""
 
     precision: float
     recall: float
@@ -55,7 +55,8 @@ LIMITS: dict[Precision, Limits] = {
 class Reference:
     """The float network on the photographs of a proof.
 
-    canvases, placements, maps (raw outputs) and faces: one each for every photograph. truths: their labels, if known.
+    canvases, placements, maps (raw outputs) and faces: one each for every photograph. truths: their
+    labels, if known.
     """
 
     source: str
@@ -70,8 +71,8 @@ class Reference:
 class Proof:
     """What a comparison gave.
 
-    signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of the artifact, where
-    the photographs have labels.
+    signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of
+    the artifact, where the photographs have labels.
     """
 
     source: str
@@ -93,14 +94,23 @@ class Proof:
             if getattr(found, name) < getattr(limits, name)
         ]
         far = found.landmark_error > limits.landmark_error
-        return [*least, *([f"landmark error {found.landmark_error:.3f} > {limits.landmark_error}"] if far else [])]
+        return [
+            *least,
+            *(
+                [f"landmark error {found.landmark_error:.3f} > {limits.landmark_error}"]
+                if far
+                else []
+            ),
+        ]
 
     def as_json(self) -> dict[str, JsonValue]:
         """The proof as it stands in a manifest."""
         record: dict[str, JsonValue] = {
             "verdict": "failed" if self.faults else "passed",
             **{name: _rounded(value) for name, value in asdict(self.agreement).items()},
-            "signal_to_noise_db": {name: _rounded(value) for name, value in self.signal_to_noise_db.items()},
+            "signal_to_noise_db": {
+                name: _rounded(value) for name, value in self.signal_to_noise_db.items()
+            },
             "limits": asdict(self.limits),
             "faults": list(self.faults),
             "source": self.source,
@@ -108,12 +118,20 @@ class Proof:
         }
         if self.average_precision is not None:
             names = ("float_average_precision", "average_precision")
-            record |= {name: _rounded(value) for name, value in zip(names, self.average_precision, strict=True)}
+            record |= {
+                name: _rounded(value)
+                for name, value in zip(names, self.average_precision, strict=True)
+            }
         return record
 
 
-def reference(network: nn.Module, spec: ModelSpec, photographs: CalibrationSet, labels: Path | None) -> Reference:
-    """The float network's answers on these photographs; labels: a JSON-lines file that names the same ones."""
+def reference(
+    network: nn.Module, spec: ModelSpec, photographs: CalibrationSet, labels: Path | None
+) -> Reference:
+    """The float network's answers on these photographs.
+
+    labels: a JSON-lines file that names the same ones.
+    """
     canvases: list[Frame] = []
     placements: list[Placement] = []
     maps: list[list[FloatArray]] = []
@@ -162,7 +180,9 @@ def require_apart(calibration: CalibrationSet, photographs: CalibrationSet) -> N
 
 def _truths(labels: Path) -> list[Truth] | None:
     images = read_labels(labels)
-    return labelled_truths(images)["all"] if all(image.boxes is not None for image in images) else None
+    return (
+        labelled_truths(images)["all"] if all(image.boxes is not None for image in images) else None
+    )
 
 
 def _faces(
@@ -180,8 +200,12 @@ def _average_precision(
 ) -> tuple[float, float] | None:
     if float_network.truths is None:
         return None
-    exact = average_precision(_faces(float_network.maps, spec, float_network, AP_SCORE), float_network.truths)
-    return exact, average_precision(_faces(maps, spec, float_network, AP_SCORE), float_network.truths)
+    exact = average_precision(
+        _faces(float_network.maps, spec, float_network, AP_SCORE), float_network.truths
+    )
+    return exact, average_precision(
+        _faces(maps, spec, float_network, AP_SCORE), float_network.truths
+    )
 
 
 def _signal_to_noise(

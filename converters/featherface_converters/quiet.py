@@ -1,4 +1,4 @@
-"""Vendors' talk kept off the terminal: progress bars, banners and warnings of packages that a user did not call."""
+"""Vendors' talk kept off the terminal: progress bars, banners and warnings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import tempfile
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ _STREAMS = (1, 2)
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Runs a block whose output, from Python and from native code, is dropped; exceptions pass through."""
+    """Runs a block whose output, native code's too, is dropped; exceptions pass through."""
     level = logging.root.manager.disable
-    with tempfile.TemporaryFile() as sink, open(os.devnull, "w", encoding="utf-8") as nowhere:
+    with tempfile.TemporaryFile() as sink, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         kept = _diverted(sink.fileno())
         logging.disable(logging.CRITICAL)
         try:

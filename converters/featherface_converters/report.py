@@ -11,15 +11,19 @@ if TYPE_CHECKING:
     from featherface_converters.proof import Proof
 
 HEADINGS = (
-    "target", "verdict", "precision", "recall", "F1", "mean IoU", "score drift", "landmark err", "SNR dB", "AP", "KB"
-)  # fmt: skip
+    *("target", "verdict", "precision", "recall", "F1", "mean IoU"),
+    *("score drift", "landmark error", "SNR dB", "AP", "KB"),
+)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """One line for every target, columns aligned, without a final line break."""
     rows = [HEADINGS, *(_row(outcome) for outcome in outcomes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
     return "\n".join(lines)
 
 

@@ -1,13 +1,12 @@
-"""Exact rewrites that move plain numbers of the graph into convolutions: the offset and the divisor of hard sigmoids.
+"""Exact rewrites that move plain numbers of the graph into convolutions.
 
-relu6(conv(x) + 3) / 6 becomes relu6(conv(x)) with another bias, and the convolutions behind the gate divide by 6.
+relu6(conv(x) + 3) / 6 becomes relu6(conv(x)) with another bias, and the convolutions behind the
+gate divide by 6.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from torch.fx import Node
 
 from featherface_converters.graph import (
     ATEN,
@@ -20,7 +19,7 @@ from featherface_converters.graph import (
 )
 
 if TYPE_CHECKING:
-    from torch.fx import GraphModule
+    from torch.fx import GraphModule, Node
 
 _MUL, _DIV = ATEN.mul.Tensor, ATEN.div.Tensor
 _KEEPS_FACTOR = {  # f(k x) = k f(x) for k > 0
@@ -35,20 +34,19 @@ _KEEPS_FACTOR = {  # f(k x) = k f(x) for k > 0
 def fold_offsets(graph: GraphModule) -> None:
     """Moves a number that is added to a convolution's result into its bias."""
     for node in calls(graph, ATEN.add.Tensor):
-        source, offset = node.args[0], node.args[1]
-        if isinstance(source, Node) and isinstance(offset, (int, float)):
-            if source.target is CONV and len(source.users) == 1:
-                conv = Convolution(graph, source)
-                conv.bias = conv.bias + offset
-                node.replace_all_uses_with(source)
+        source, offset = operand(node, 0), _number(node)
+        if offset is not None and source.target is CONV and len(source.users) == 1:
+            conv = Convolution(graph, source)
+            conv.bias = conv.bias + offset
+            node.replace_all_uses_with(source)
     tidied(graph)
 
 
 def fold_factors(graph: GraphModule) -> None:
-    """Moves a positive number that scales a tensor into the kernels of all convolutions that it reaches."""
+    """Moves a positive factor of a tensor into the kernels of all convolutions that it reaches."""
     for node in calls(graph, _MUL, _DIV):
-        number = node.args[1]
-        if isinstance(number, (int, float)) and number > 0:
+        number = _number(node)
+        if number is not None and number > 0:
             readers = _readers(graph, node)
             for conv in readers or ():
                 conv.weight = conv.weight * (number if node.target is _MUL else 1 / number)
@@ -57,8 +55,14 @@ def fold_factors(graph: GraphModule) -> None:
     tidied(graph)
 
 
+def _number(node: Node) -> float | None:
+    """The plain number at the second place of a tensor and a number; None for two tensors."""
+    given = node.args[1]
+    return float(given) if isinstance(given, (int, float)) else None
+
+
 def _readers(graph: GraphModule, node: Node) -> list[Convolution] | None:
-    """The convolutions that a factor of this tensor reaches; None where it also reaches something else."""
+    """The convolutions that a factor of this tensor reaches; None where it reaches more."""
     found: list[Convolution] = []
     for user in node.users:
         behind = _reader(graph, node, user)

@@ -1,4 +1,4 @@
-"""What flows through a float graph on the calibration canvases: the one pass that all INT8 targets share."""
+"""What flows through a float graph on the calibration canvases: one pass for all targets."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def signed_pixels(canvas: Frame) -> NDArray[np.float32]:
 class Statistics(Interpreter):
     """Channel statistics of every 4-D tensor, means over the canvases seen.
 
-    peaks: name of a node -> largest magnitude of each channel (C,). means: the same for the mean, of every tensor that
-    a convolution reads. Names hold for copies of the graph too.
+    peaks: name of a node -> largest magnitude of each channel (C,). means: the same for the mean,
+    of every tensor that a convolution reads. Names hold for copies of the graph too.
     """
 
     def __init__(self, graph: GraphModule) -> None:

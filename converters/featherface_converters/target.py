@@ -1,4 +1,4 @@
-"""What a conversion is made of: the job, and the seam behind which every format and precision stands."""
+"""The seam behind which every format and precision stands, and the job it is given."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class Job:
     """A prepared network on its way to a file.
 
-    graph: takes (1, 3, H, W), RGB pixels minus 128, gives the maps in the order of spec.outputs. canvases: what INT8
-    scales are measured on, (H, W, 3) uint8 RGB; none for float targets. corrected: the same graph with biases that
-    make up for rounded kernels, for targets whose quantizer does not correct them itself.
+    graph: takes (1, 3, H, W), RGB pixels minus 128, gives the maps in the order of spec.outputs.
+    canvases: what INT8 scales are measured on, (H, W, 3) uint8 RGB; none for float targets.
+    corrected: the same graph with biases that make up for rounded kernels, for targets whose
+    quantizer does not correct them itself.
     """
 
     spec: ModelSpec
@@ -37,8 +38,8 @@ class Job:
 class Recipe:
     """What a target makes and with what.
 
-    suffix: of its file. packages: distributions whose versions the manifest notes. method: of quantization, INT8 only.
-    deformable: whether the format can express sampling at learnt offsets.
+    suffix: of its file. packages: distributions whose versions the manifest notes. method: of
+    quantization, INT8 only. deformable: whether the format can express sampling at learnt offsets.
     """
 
     precision: Precision
@@ -49,7 +50,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if (self.precision == "int8") != bool(self.method):
-            raise ValueError(f"a method belongs to int8 alone, got {self.precision} and {self.method!r}")
+            raise ValueError(
+                f"a method belongs to int8 alone, got {self.precision} and {self.method!r}"
+            )
 
 
 class Target(Protocol):

@@ -26,10 +26,13 @@ TARGETS = {  # name -> module that offers open_target()
 def open_target(name: str) -> Target:
     """The target of this name.
 
-    Raises: UsageError for an unknown name, MissingDependencyError where its packages are not installed.
+    Raises: UsageError for an unknown name, MissingDependencyError where its packages are not
+    installed.
     """
     if name not in TARGETS:
-        raise UsageError(f"unknown target '{name}', known are {', '.join(TARGETS)}: choose from them")
+        raise UsageError(
+            f"unknown target '{name}', known are {', '.join(TARGETS)}: choose from them"
+        )
     with quiet():
         target: Target = load(TARGETS[name], f"converting to {name}", "convert").open_target()
     return target
@@ -43,5 +46,7 @@ def parsed(names: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(name for text in names for name in text.split(",") if name))
     unknown = [name for name in wanted if name not in TARGETS]
     if unknown:
-        raise UsageError(f"unknown target '{unknown[0]}', known are {', '.join(TARGETS)}: choose from them")
+        raise UsageError(
+            f"unknown target '{unknown[0]}', known are {', '.join(TARGETS)}: choose from them"
+        )
     return wanted

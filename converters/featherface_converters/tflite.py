@@ -25,7 +25,9 @@ INPUT = "image"
 class TfliteTarget:
     """Float TFLite by LiteRT's converter for torch."""
 
-    recipe = Recipe("float32", ".tflite", ("torch", "litert-torch", "litert-converter", "ai-edge-litert"))
+    recipe = Recipe(
+        "float32", ".tflite", ("torch", "litert-torch", "litert-converter", "ai-edge-litert")
+    )
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""

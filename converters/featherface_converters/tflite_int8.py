@@ -10,21 +10,28 @@ import numpy as np
 from ai_edge_quantizer import quantizer, recipe
 
 from featherface_converters import flatbuffer
+from featherface_converters.graph import ATEN, called, calls, copied, operand, tidied
 from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
 
 if TYPE_CHECKING:
+    from torch.fx import GraphModule
+
     from featherface_converters.target import Job
     from featherface_edge.detection import Frame
 
-METHOD = "full integer, int8 per channel; minima and maxima over all images; equalised; biases corrected"
+METHOD = (
+    "full integer, int8 per channel; minima and maxima over all images; equalised; biases corrected"
+)
 SIGNATURE = "serving_default"
 BYTES = (-128.0, 127.0)  # real values of the input: scale 1, zero point 0
 NARROWEST = 255 * 1e-4  # a range below this would get a scale that XNNPACK refuses
 
-Ranges: TypeAlias = "dict[str, Any]"  # tensor -> {"min": array, "max": array}, the quantizer's own form
+Ranges: TypeAlias = (
+    "dict[str, Any]"  # tensor -> {"min": array, "max": array}, the quantizer's own form
+)
 
 
 class TfliteInt8Target(TfliteTarget):
@@ -44,7 +51,7 @@ class TfliteInt8Target(TfliteTarget):
         """
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
-            convert(job.corrected, job.spec, source)
+            convert(leaky_as_maximum(job.corrected), job.spec, source)
             path.write_bytes(_quantized(source, job))
         _check(job.spec.network, path)
 
@@ -52,6 +59,16 @@ class TfliteInt8Target(TfliteTarget):
 def open_target() -> TfliteInt8Target:
     """The full-integer TFLite target."""
     return TfliteInt8Target()
+
+
+def leaky_as_maximum(graph: GraphModule) -> GraphModule:
+    """The graph with max(x, slope * x) for every leaky ReLU, of which the quantizer knows no form."""
+    made = copied(graph)
+    for node in calls(made, ATEN.leaky_relu.default):
+        source, slope = operand(node, 0), node.args[1]
+        lower = called(made, node, ATEN.mul.Tensor, source, slope)
+        node.replace_all_uses_with(called(made, node, ATEN.maximum.default, source, lower))
+    return tidied(made)
 
 
 def _quantized(source: Path, job: Job) -> bytes:
@@ -73,7 +90,8 @@ def _fed(canvas: Frame) -> np.ndarray[Any, np.dtype[np.float32]]:
 def _widen(ranges: Ranges, seen: Ranges) -> None:
     """Takes the ranges of one more image in.
 
-    The quantizer's own average over images gives the first one twenty times the weight of each other.
+    The quantizer's own average over images gives the first one twenty times the weight of each
+    other.
     """
     for name, found in seen.items():
         known = ranges.setdefault(name, dict(found))
@@ -90,7 +108,15 @@ def _floor(ranges: Ranges) -> None:
 def _check(network: str, path: Path) -> None:
     left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
     if left:
-        raise refusal(network, TfliteInt8Target.recipe, f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it")
+        raise refusal(
+            network,
+            TfliteInt8Target.recipe,
+            f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it",
+        )
     smallest = min(flatbuffer.activation_scales(path))
     if smallest < flatbuffer.SMALLEST_SCALE:
-        raise refusal(network, TfliteInt8Target.recipe, f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images")
+        raise refusal(
+            network,
+            TfliteInt8Target.recipe,
+            f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images",
+        )

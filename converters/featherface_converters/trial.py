@@ -1,4 +1,4 @@
-"""One inference of a new model file in a process of its own: an interpreter may abort instead of raising."""
+"""One inference of a new file in a process of its own: interpreters may abort."""
 
 from __future__ import annotations
 
@@ -22,18 +22,28 @@ def require_sound(path: Path) -> None:
 
     Raises: ConversionError when the interpreter refuses it, crashes, or does not come back.
     """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
+    }
     command = [sys.executable, "-m", __spec__.name, str(path)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, a path as data
-            command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ConversionError(f"{path.name} did not run within {PATIENCE_S} s: convert another size") from error
+        raise ConversionError(
+            f"{path.name} did not run within {PATIENCE_S} s: convert another size"
+        ) from error
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise ConversionError(
-            f"{path.name} does not run in its interpreter (exit status {done.returncode}: {reason:.200}): "
+            f"{path.name} does not run (exit status {done.returncode}: {reason:.200}): "
             "calibrate with other images, or report this network"
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,8 @@ class CropSampler:
         random = np.random.default_rng((self._seed, index))
         photograph = self._photographs[random.choice(len(self._photographs), p=self._odds)]
         frame = read_image(photograph.file)
-        low, high = np.log(plan.long_side)
-        scale = float(np.exp(random.uniform(low, high))) / max(frame.shape[:2])
+        low, high = (math.log(side) for side in plan.long_side)
+        scale = math.exp(random.uniform(low, high)) / max(frame.shape[:2])
         corner = _corner(random, frame, photograph.faces.boxes * scale, scale, plan)
         canvas = _window(frame, scale, corner, plan.side)
         faces = _moved(photograph.faces, scale, corner, plan.side)
@@ -88,10 +89,10 @@ def _corner(
     room = [round(length * scale) - plan.side for length in (frame.shape[1], frame.shape[0])]
     corner = [int(random.integers(min(space, 0), max(space, 0) + 1)) for space in room]
     if len(boxes) and random.random() < plan.aim:
-        box = boxes[random.integers(len(boxes))]
+        box: list[float] = boxes[int(random.integers(len(boxes)))].tolist()
         for axis, space in enumerate(room):
             wanted = (box[axis] + box[axis + 2]) / 2 - random.uniform(0.2, 0.8) * plan.side
-            corner[axis] = int(np.clip(wanted, min(space, 0), max(space, 0)))
+            corner[axis] = int(min(max(wanted, min(space, 0)), max(space, 0)))
     return corner[0], corner[1]
 
 

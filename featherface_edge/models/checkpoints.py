@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeGuard, cast
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType] - untyped dicts
 from torch import Tensor, nn
 
 from featherface_edge import __version__
@@ -97,19 +98,24 @@ def import_upstream(path: Path, name: str) -> nn.Module:
     tensors.
     """
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state: object = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
         raise CheckpointError(
             f"{path} is no PyTorch checkpoint ({_first_line(error)}): give a .pth file"
         ) from error
-    if not isinstance(state, Mapping) or not all(
-        isinstance(value, Tensor) for value in state.values()
-    ):
+    if not _is_state_dict(state):
         raise CheckpointError(
             f"{path} holds no state dict of tensors: "
             "give the file that torch.save(model.state_dict()) wrote"
         )
     return _filled(renamed(state), name, path)
+
+
+def _is_state_dict(state: object) -> TypeGuard[Mapping[str, Tensor]]:
+    if not isinstance(state, Mapping):
+        return False
+    values = cast("Mapping[object, object]", state).values()
+    return all(isinstance(value, Tensor) for value in values)
 
 
 def resized(spec: ModelSpec, width: int, height: int) -> ModelSpec:
@@ -132,9 +138,9 @@ def weights_sha256(state: Mapping[str, Tensor]) -> str:
 
 def _read(path: Path) -> tuple[str | None, dict[str, Tensor]]:
     try:
-        with safe_open(path, framework="pt") as file:
-            manifest = (file.metadata() or {}).get(MANIFEST_KEY)
-            return manifest, {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a mapping
+        with safe_open(path, framework="pt") as file:  # pyright: ignore[reportUnknownVariableType]
+            metadata = cast("dict[str, str] | None", file.metadata()) or {}
+        return metadata.get(MANIFEST_KEY), load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(
             f"{path} is no safetensors file ({_first_line(error)}): give one of 'fe-train'"

@@ -11,7 +11,7 @@ from featherface_edge.models.attention import ChannelGate
 from featherface_edge.models.backbones import LEVEL_CHANNELS, MobileNet
 from featherface_edge.models.blocks import Activation, Context, conv3, mix
 from featherface_edge.models.heads import FaceHead
-from featherface_edge.models.necks import Maps, Reducers, SeparableNode
+from featherface_edge.models.necks import BiFpn, Maps, SeparableNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +65,6 @@ def _enlarge(x: Tensor) -> Tensor:
     return functional.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
-class EdgeNeck(nn.Module):
-    """Reducers and a chain of edge cells."""
-
-    def __init__(self, config: EdgeConfig, activation: Activation) -> None:
-        super().__init__()
-        self.reducers = Reducers(config.width)
-        self.cells = nn.ModuleList(EdgeCell(config.width, activation) for _ in range(config.cells))
-
-    def forward(self, f3: Tensor, f4: Tensor, f5: Tensor) -> Maps:
-        """Backbone levels (64, 128, 256 channels) -> three maps of `width` channels."""
-        maps, up = self.reducers(f3, f4, f5)
-        for cell in self.cells:
-            maps = cell(maps, up)
-            up = maps[1:]
-        result: Maps = maps
-        return result
-
-
 class Edge(nn.Module):
     """The deployable network.
 
@@ -122,7 +104,7 @@ class Edge(nn.Module):
         self.backbone_attention = nn.ModuleList(
             ChannelGate(c, max(hidden, c // 16)) for c in LEVEL_CHANNELS
         )
-        self.neck = EdgeNeck(config, fusion)
+        self.neck = BiFpn(width, (EdgeCell(width, fusion) for _ in range(config.cells)))
         self.neck_attention = nn.ModuleList(ChannelGate(width, hidden) for _ in LEVEL_CHANNELS)
         self.context = nn.ModuleList(Context(width, conv3, activation) for _ in LEVEL_CHANNELS)
         self.mixing = nn.ModuleList(mix(width) for _ in LEVEL_CHANNELS)

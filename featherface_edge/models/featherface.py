@@ -11,7 +11,7 @@ from featherface_edge.models.attention import CoordinateAttention, EcaCbam, Resi
 from featherface_edge.models.backbones import LEVEL_CHANNELS, MobileNet
 from featherface_edge.models.blocks import ChannelShuffle, Context, conv3, deformable3, leaky, mix
 from featherface_edge.models.heads import TwoClassHead
-from featherface_edge.models.necks import BiFpn, FeaturePyramid
+from featherface_edge.models.necks import BiFpn, BiFpnCell, FeaturePyramid
 
 NARROW = 64  # up to this width the context modules leak (slope 0.1), above they do not
 Attention = Literal["cbam", "eca-cbam", "none"]
@@ -68,7 +68,11 @@ class FeatherFace(nn.Module):
         self.backbone_attention = nn.ModuleList(
             _attention(config, channels) for channels in LEVEL_CHANNELS
         )
-        self.neck = BiFpn(width, config.cells) if config.cells else FeaturePyramid(width, leaky())
+        self.neck = (
+            BiFpn(width, (BiFpnCell(width) for _ in range(config.cells)))
+            if config.cells
+            else FeaturePyramid(width, leaky())
+        )
         self.neck_attention = nn.ModuleList(_attention(config, width) for _ in LEVEL_CHANNELS)
         self.context = nn.ModuleList(_context(config) for _ in LEVEL_CHANNELS)
         self.coordinate = nn.ModuleList(_coordinate(config) for _ in LEVEL_CHANNELS)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from featherface_edge.models.backbones import LEVEL_CHANNELS
 from featherface_edge.models.blocks import Activation, conv_bn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Maps = tuple[Tensor, Tensor, Tensor]
 FUSION_EPSILON = 1e-4
@@ -123,12 +128,12 @@ class BiFpnCell(nn.Module):
 
 
 class BiFpn(nn.Module):
-    """FeatherFace's neck: reducers, then a chain of BiFPN cells."""
+    """FeatherFace's neck: reducers, then a chain of cells, which take and give three levels."""
 
-    def __init__(self, width: int, cells: int) -> None:
+    def __init__(self, width: int, cells: Iterable[nn.Module]) -> None:
         super().__init__()
         self.reducers = Reducers(width)
-        self.cells = nn.ModuleList(BiFpnCell(width) for _ in range(cells))
+        self.cells = nn.ModuleList(cells)
 
     def forward(self, f3: Tensor, f4: Tensor, f5: Tensor) -> Maps:
         """Backbone levels (64, 128, 256 channels) -> three maps of `width` channels."""

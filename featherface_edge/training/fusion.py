@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from featherface_edge.models.edge import EdgeCell, EdgeNeck
+from featherface_edge.models.edge import EdgeCell
 from featherface_edge.models.necks import BiFpn, BiFpnCell, fusion_weights
 from featherface_edge.training.annealing import AnnealedSwish
 
@@ -32,7 +32,7 @@ class Link:
     weight: float
 
 
-def absorb_fusion(teacher: BiFpn, student: EdgeNeck) -> float:
+def absorb_fusion(teacher: BiFpn, student: BiFpn) -> float:
     """Copy the teacher's neck into the student's plain sums.
 
     Gives the largest relative error of a link left over.
@@ -77,9 +77,9 @@ def _links(neck: BiFpn) -> Iterator[Link]:
             "out5": (cell.w_out5, (up5, out4)),
         }
         for node, (raw, sources) in inputs.items():
-            weights = fusion_weights(raw.detach()).tolist()
-            for source, weight in zip(sources, weights, strict=False):
-                yield Link(source, (index, node), float(weight))
+            weights = fusion_weights(raw.detach())
+            for position, source in enumerate(sources):
+                yield Link(source, (index, node), float(weights[position]))
 
 
 def _solve(links: list[Link], cells: int) -> tuple[dict[tuple[str, tuple[int, str]], float], float]:

@@ -13,7 +13,7 @@ from featherface_edge.training.losses import mimicry_loss
 from featherface_edge.training.warm_start import GATE_SPAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 
 class Feature(NamedTuple):
@@ -37,7 +37,7 @@ LEVELS = 3
 
 
 @contextmanager
-def listening(model: nn.Module) -> Iterator[dict[str, Tensor]]:
+def listening(model: nn.Module) -> Generator[dict[str, Tensor]]:
     """The outputs of the mimicked modules, by name, as the model runs inside the block."""
     heard: dict[str, Tensor] = {}
     first = {prefix: int(prefix == "backbone.stage") for prefix in FEATURES}

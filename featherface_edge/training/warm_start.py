@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -165,10 +166,14 @@ def _fit_unit(
     level, name = place
     old, new = getattr(teacher.context[level], name), getattr(student.context[level], name)
     seen: dict[str, Tensor] = {}
-    handles = [
-        old.register_forward_hook(lambda _m, _i, out: seen.update(wanted=out)),
-        new.register_forward_pre_hook(lambda _m, inputs: seen.update(given=inputs[0])),
-    ]
+
+    def hear_wanted(_module: nn.Module, _inputs: tuple[Tensor], output: Tensor) -> None:
+        seen["wanted"] = output
+
+    def hear_given(_module: nn.Module, inputs: tuple[Tensor]) -> None:
+        seen["given"] = inputs[0]
+
+    handles = [old.register_forward_hook(hear_wanted), new.register_forward_pre_hook(hear_given)]
     moments: list[tuple[Tensor, Tensor, Tensor]] = []
     for batch in batches:
         teacher(teacher_input(batch))
@@ -201,7 +206,7 @@ def _install(unit: nn.Sequential, gram: Tensor, cross: Tensor, power: Tensor) ->
     if not (isinstance(conv, nn.Conv2d) and isinstance(bn, nn.BatchNorm2d)):
         raise TypeError(type(conv).__name__)
     penalty = RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-    solution = torch.linalg.solve(gram + penalty, cross)
+    solution = torch.from_numpy(np.linalg.solve((gram + penalty).numpy(), cross.numpy()))
     residual = power[0] - 2.0 * (solution * cross).sum() + (solution * (gram @ solution)).sum()
     conv.weight.copy_(solution[:-1].T.reshape(conv.weight.shape))
     bn.running_mean, bn.running_var = (

@@ -14,7 +14,7 @@ def _faces(*faces: tuple[float, float, float, float]) -> Detections:
         (table[:, 0], table[:, 1], table[:, 0] + table[:, 2], table[:, 1] + table[:, 2]), axis=1
     )
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    return Detections(boxes, table[:, 3], np.repeat(middle[:, None], 5, axis=1))
+    return Detections(boxes, table[:, 3], np.repeat(middle[:, None], 5, axis=1).astype(np.float32))
 
 
 ONE, TWO = (0, 0, 100, 0.9), (300, 0, 50, 0.8)

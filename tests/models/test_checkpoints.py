@@ -6,7 +6,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from safetensors.torch import load_file, save_file  # noqa: E402
+from safetensors.torch import (  # noqa: E402
+    load_file,  # pyright: ignore[reportUnknownVariableType] - untyped dicts
+    save_file,  # pyright: ignore[reportUnknownVariableType]
+)
 
 from featherface_edge.errors import CheckpointError  # noqa: E402
 from featherface_edge.models import checkpoints, registry  # noqa: E402

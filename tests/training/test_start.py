@@ -8,9 +8,9 @@ torch = pytest.importorskip("torch")
 
 from torch.nn import functional  # noqa: E402
 
-from featherface_edge.models.edge import EdgeConfig, EdgeNeck  # noqa: E402
+from featherface_edge.models.edge import EdgeCell, EdgeConfig  # noqa: E402
 from featherface_edge.models.featherface import CONFIGS, FeatherFace  # noqa: E402
-from featherface_edge.models.necks import BiFpn  # noqa: E402
+from featherface_edge.models.necks import BiFpn, BiFpnCell  # noqa: E402
 from featherface_edge.training.annealing import AnnealedSwish, set_progress  # noqa: E402
 from featherface_edge.training.fusion import absorb_fusion  # noqa: E402
 from featherface_edge.training.warm_start import teacher_input, warm_start  # noqa: E402
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.torch
 
 def _trained(cells: int) -> BiFpn:
     torch.manual_seed(2)
-    neck = BiFpn(64, cells).eval()
+    neck = BiFpn(64, [BiFpnCell(64) for _ in range(cells)]).eval()
     with torch.no_grad():
         for name, value in neck.named_parameters():
             if ".w_" in name:
@@ -30,8 +30,12 @@ def _trained(cells: int) -> BiFpn:
     return neck
 
 
+def _plain(cells: int) -> BiFpn:
+    return BiFpn(64, [EdgeCell(64, AnnealedSwish) for _ in range(cells)]).eval()
+
+
 def test_fusion_weights_of_one_cell_are_absorbed_exactly() -> None:
-    teacher, student = _trained(1), EdgeNeck(EdgeConfig(cells=1), AnnealedSwish).eval()
+    teacher, student = _trained(1), _plain(1)
     error = absorb_fusion(teacher, student)
     assert error < 1e-9
     levels = [torch.randn(1, c, s, s).relu() for c, s in ((64, 16), (128, 8), (256, 4))]
@@ -41,7 +45,7 @@ def test_fusion_weights_of_one_cell_are_absorbed_exactly() -> None:
 
 
 def test_three_cells_leave_a_small_error() -> None:
-    student = EdgeNeck(EdgeConfig(cells=3), AnnealedSwish)
+    student = _plain(3)
     assert 0 < absorb_fusion(_trained(3), student) < 0.5
 
 
