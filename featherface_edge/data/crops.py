@@ -87,12 +87,14 @@ def _corner(
     Negative where it is smaller than the crop.
     """
     room = [round(length * scale) - plan.side for length in (frame.shape[1], frame.shape[0])]
-    corner = [int(random.integers(min(space, 0), max(space, 0) + 1)) for space in room]
+    lows = [min(space, 0) for space in room]
+    highs = [max(space, 0) for space in room]
+    corner: list[int] = random.integers(lows, highs, endpoint=True).tolist()
     if len(boxes) and random.random() < plan.aim:
         box: list[float] = boxes[int(random.integers(len(boxes)))].tolist()
-        for axis, space in enumerate(room):
+        for axis in range(len(room)):
             wanted = (box[axis] + box[axis + 2]) / 2 - random.uniform(0.2, 0.8) * plan.side
-            corner[axis] = int(min(max(wanted, min(space, 0)), max(space, 0)))
+            corner[axis] = int(min(max(wanted, lows[axis]), highs[axis]))
     return corner[0], corner[1]
 
 

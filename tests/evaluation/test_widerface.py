@@ -43,7 +43,7 @@ A, B, FAR = [0.0, 0.0, 20.0, 20.0], [50.0, 50.0, 90.0, 90.0], [200.0, 0.0, 220.0
     ids=["all", "half", "false first", "ignored face", "second hit", "nothing"],
 )
 def test_known_cases(found: Detections, truth: Truth, wanted: float) -> None:
-    # Normalised, the last score is 0, which no threshold reaches: a spare one stands in.
+    # The scores are stretched to 0..1 over the whole set: a spare one is the lowest.
     spare = _faces([FAR], [0.0])
     truths = [truth, _truth([], [])]
     assert average_precision([found, spare], truths) == pytest.approx(wanted, abs=1e-6)
