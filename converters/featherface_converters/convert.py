@@ -135,8 +135,9 @@ def _proven(target: Target, job: Job, exact: Reference, path: Path) -> Proof:
     """The proof of a freshly written file, which carries it in the end."""
     toolchain = {package: version(package) for package in target.recipe.packages}
     spec = replace(job.spec, toolchain=toolchain)
-    if job.calibration is not None:
-        spec = replace(spec, calibration=replace(job.calibration, method=target.recipe.method))
+    if job.values is not None:
+        calibration = replace(job.values.calibration, method=target.recipe.method)
+        spec = replace(spec, calibration=calibration)
     target.write(job, path)
     target.embed(path, to_json(spec))
     trial.require_sound(path)

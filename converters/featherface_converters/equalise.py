@@ -36,17 +36,16 @@ def equalise(graph: GraphModule, statistics: Statistics) -> None:
     for conv in convolutions(graph):
         _rescale(conv, factors[groups.labels(conv.source)], factors[groups.labels(conv.node)])
     for node in groups.tensors():
-        for table in (statistics.peaks, statistics.means):
-            if node.name in table:
-                table[node.name] = table[node.name] / factors[groups.labels(node)]
+        if node.name in statistics.means:
+            statistics.divide(node.name, factors[groups.labels(node)])
 
 
 def _factors(graph: GraphModule, groups: ChannelGroups, statistics: Statistics) -> torch.Tensor:
     """What each label's channels are divided by."""
     shares: dict[int, float] = {}
     for node in groups.tensors():
-        if node.name in statistics.peaks:
-            peaks = statistics.peaks[node.name].numpy()
+        if node.name in statistics.means:
+            peaks = statistics.peaks(node.name).numpy()
             share = np.maximum(peaks / max(float(peaks.max()), np.finfo(np.float32).tiny), LOWEST)
             for label, value in zip(groups.labels(node), share, strict=True):
                 shares[int(label)] = max(shares.get(int(label), 0.0), float(value))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import onnx
+import onnxruntime
 from onnxruntime.quantization import (
     CalibrationDataReader,
     CalibrationMethod,
@@ -15,7 +18,9 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from featherface_converters.graph import convolutions, copied, dimensions
+from featherface_converters.biases import corrected
+from featherface_converters.graph import convolutions, dimensions
+from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
 from featherface_converters.quiet import quiet
@@ -23,13 +28,11 @@ from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
-    from torch.fx import GraphModule
 
-    from featherface_converters.target import Job
+    from featherface_converters.target import Job, Measured
     from featherface_edge.detection import Frame
 
 # Everything that stands between convolutions, so that no tensor between them turns float.
@@ -46,6 +49,7 @@ QUANTIZED = (
     "Concat",
 )
 FINE_STRIDE = 4
+NARROWEST = 1e-3  # range of a tensor that was constant on every canvas
 METHOD = (
     "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; "
     "fine depthwise stage float"
@@ -62,10 +66,12 @@ class OnnxInt8Target(OnnxTarget):
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
             count = _fine_stage(job)
-            model = exported(_corrected_behind(job, count), job.spec)
+            measured = job.measured
+            graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
+            model = exported(graph, job.spec)
             onnx.save(model, source)
             kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]
-            _quantize(source, target, job, kernels[:count])
+            _quantize(source, target, replace(measured, corrected=graph), kernels[:count])
             quantized = onnx.load(target)
         copy_instead_of_resize(quantized)
         take_canvas(quantized)
@@ -79,6 +85,8 @@ def open_target() -> OnnxInt8Target:
 
 
 class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's class carries no types
+    """Canvases for the quantizer's own calibration."""
+
     def __init__(self, canvases: Iterable[Frame]) -> None:
         self._canvases: Iterator[Frame] = iter(canvases)
 
@@ -88,12 +96,14 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's clas
         return None if canvas is None else {PIXELS: signed_pixels(canvas)}
 
 
-def _quantize(source: Path, target: Path, job: Job, left_float: list[str]) -> None:
+def _quantize(source: Path, target: Path, measured: Measured, left_float: list[str]) -> None:
+    canvases = measured.canvases[:CANVASES]
     with quiet():
+        known = matched([_extremes(source, canvas) for canvas in canvases], measured)
         quantize_static(
             source,
             target,
-            _Reader(job.canvases),
+            _Reader(canvases),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=list(QUANTIZED),
             per_channel=True,
@@ -101,8 +111,31 @@ def _quantize(source: Path, target: Path, job: Job, left_float: list[str]) -> No
             weight_type=QuantType.QInt8,
             nodes_to_exclude=left_float,
             calibrate_method=CalibrationMethod.MinMax,
-            extra_options={"CalibMovingAverage": False},
+            extra_options={"TensorQuantOverrides": _overrides(known)},
         )
+
+
+def _overrides(known: Mapping[str, Limits]) -> dict[str, list[dict[str, np.float32]]]:
+    """Limits in the quantizer's own form; it measures what is not there."""
+    return {
+        name: [{"rmin": np.float32(low), "rmax": np.float32(max(high, low + NARROWEST))}]
+        for name, (low, high) in known.items()
+    }
+
+
+def _extremes(source: Path, canvas: Frame) -> dict[str, Limits]:
+    """Lowest and highest value of every tensor that the float file computes from one canvas."""
+    model = onnx.load(source)
+    names = [name for node in model.graph.node for name in node.output]
+    kind = onnx.TensorProto.FLOAT
+    del model.graph.output[:]
+    model.graph.output.extend(
+        onnx.helper.make_tensor_value_info(name, kind, None) for name in names
+    )
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    values = session.run(names, {PIXELS: signed_pixels(canvas)})
+    found = zip(names, values, strict=True)
+    return {name: (float(value.min()), float(value.max())) for name, value in found}
 
 
 def _fine_stage(job: Job) -> int:
@@ -119,11 +152,3 @@ def _fine_stage(job: Job) -> int:
         if conv.depthwise and height / dimensions(conv.node)[2] <= FINE_STRIDE
     ]
     return max(fine, default=0) + 1
-
-
-def _corrected_behind(job: Job, count: int) -> GraphModule:
-    """The graph with corrected biases but for the first `count` kernels, which stay exact."""
-    graph = copied(job.corrected)
-    for plain, conv in zip(convolutions(job.graph)[:count], convolutions(graph), strict=False):
-        conv.bias = plain.bias
-    return graph

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch.fx import Interpreter, Node
+from torch.fx import Interpreter
 
-from featherface_converters.graph import CONV
 from featherface_converters.prepare import PIXEL_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-    from torch.fx import GraphModule
+    from torch.fx import GraphModule, Node
 
     from featherface_edge.detection import Frame
 
@@ -29,37 +28,49 @@ def signed_pixels(canvas: Frame) -> NDArray[np.float32]:
 
 
 class Statistics(Interpreter):
-    """Channel statistics of every 4-D tensor, means over the canvases seen.
+    """Channel statistics, each (C,), of every 4-D tensor of a graph, by the name of its node.
 
-    peaks: name of a node -> largest magnitude of each channel (C,). means: the same for the mean,
-    of every tensor that a convolution reads. Names hold for copies of the graph too.
+    lows, highs: least and greatest value on any canvas seen. means: over all canvases. The names
+    hold for copies of the graph too.
     """
 
     def __init__(self, graph: GraphModule) -> None:
         super().__init__(graph)
-        self.peaks: dict[str, torch.Tensor] = {}
+        self.lows: dict[str, torch.Tensor] = {}
+        self.highs: dict[str, torch.Tensor] = {}
         self.means: dict[str, torch.Tensor] = {}
         self._canvases = 0
-        self._conv_inputs = {node.args[0] for node in graph.graph.nodes if node.target is CONV}
 
     def run_node(self, n: Node) -> object:
         """The node's value, after noting its statistics."""
         value: object = super().run_node(n)
         if isinstance(value, torch.Tensor) and value.ndim == _RANK and n.op != "get_attr":
-            self._note(self.peaks, n.name, value.abs().amax(dim=(0, 2, 3)))
-            if n in self._conv_inputs:
-                self._note(self.means, n.name, value.mean(dim=(0, 2, 3)))
+            low, high = value.amin(dim=(0, 2, 3)), value.amax(dim=(0, 2, 3))
+            self.lows[n.name] = torch.minimum(self.lows.get(n.name, low), low)
+            self.highs[n.name] = torch.maximum(self.highs.get(n.name, high), high)
+            mean = value.mean(dim=(0, 2, 3))
+            before = self.means.get(n.name, torch.zeros_like(mean))
+            self.means[n.name] = before + (mean - before) / self._canvases
         return value
-
-    def _note(self, table: dict[str, torch.Tensor], name: str, value: torch.Tensor) -> None:
-        before = table.get(name, torch.zeros_like(value))
-        table[name] = before + (value - before) / self._canvases
 
     def see(self, canvas: Frame) -> None:
         """Takes one more canvas into account."""
         self._canvases += 1
         with torch.inference_mode():
             self.run(torch.from_numpy(signed_pixels(canvas)))
+
+    def peaks(self, name: str) -> torch.Tensor:
+        """The greatest magnitude of each channel (C,)."""
+        return torch.maximum(-self.lows[name], self.highs[name])
+
+    def limits(self, name: str) -> tuple[float, float]:
+        """The range of the whole tensor, widened to hold 0."""
+        return min(0.0, float(self.lows[name].min())), max(0.0, float(self.highs[name].max()))
+
+    def divide(self, name: str, factors: torch.Tensor) -> None:
+        """Follows a change of the graph that divides a tensor's channels by these factors (C,)."""
+        for table in (self.lows, self.highs, self.means):
+            table[name] = table[name] / factors
 
 
 def collect(graph: GraphModule, canvases: Iterable[Frame]) -> Statistics:

@@ -13,8 +13,23 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.statistics import Statistics
     from featherface_edge.detection import Frame
     from featherface_edge.spec import Calibration, ModelSpec, Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What INT8 targets know of a graph's values.
+
+    canvases: (H, W, 3) uint8 RGB, that the statistics were measured on. corrected: the same graph
+    with biases for rounded kernels and activations. calibration: where the canvases are from.
+    """
+
+    canvases: Sequence[Frame]
+    statistics: Statistics
+    corrected: GraphModule
+    calibration: Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +37,22 @@ class Job:
     """A prepared network on its way to a file.
 
     graph: takes (1, 3, H, W), RGB pixels minus 128, gives the maps in the order of spec.outputs.
-    canvases: what INT8 scales are measured on, (H, W, 3) uint8 RGB; none for float targets.
-    corrected: the same graph with biases that make up for rounded kernels, for targets whose
-    quantizer does not correct them itself.
+    values: what was measured on it, for INT8 targets alone.
     """
 
     spec: ModelSpec
     graph: GraphModule
-    corrected: GraphModule
-    canvases: Sequence[Frame] = ()
-    calibration: Calibration | None = None
+    values: Measured | None = None
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured on the graph.
+
+        Raises: ValueError in the job of a float target.
+        """
+        if self.values is None:
+            raise ValueError(f"the job of {self.spec.network} is a float one, wanted an INT8 one")
+        return self.values
 
 
 @dataclass(frozen=True, slots=True)

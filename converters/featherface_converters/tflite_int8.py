@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from ai_edge_quantizer import quantizer, recipe
 
 from featherface_converters import flatbuffer
 from featherface_converters.graph import ATEN, called, calls, copied, operand, tidied
+from featherface_converters.matching import CANVASES, matched
 from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch.fx import GraphModule
 
-    from featherface_converters.target import Job
+    from featherface_converters.target import Job, Measured
     from featherface_edge.detection import Frame
 
 METHOD = (
@@ -29,9 +31,8 @@ SIGNATURE = "serving_default"
 BYTES = (-128.0, 127.0)  # real values of the input: scale 1, zero point 0
 NARROWEST = 255 * 1e-4  # a range below this would get a scale that XNNPACK refuses
 
-Ranges: TypeAlias = (
-    "dict[str, Any]"  # tensor -> {"min": array, "max": array}, the quantizer's own form
-)
+# Tensor -> {"min": array, "max": array}, the quantizer's own form.
+Ranges: TypeAlias = "dict[str, dict[str, NDArray[np.float32]]]"
 
 
 class TfliteInt8Target(TfliteTarget):
@@ -51,7 +52,7 @@ class TfliteInt8Target(TfliteTarget):
         """
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
-            convert(leaky_as_maximum(job.corrected), job.spec, source)
+            convert(leaky_as_maximum(job.measured.corrected), job.spec, source)
             path.write_bytes(_quantized(source, job))
         _check(job.spec.network, path)
 
@@ -62,7 +63,7 @@ def open_target() -> TfliteInt8Target:
 
 
 def leaky_as_maximum(graph: GraphModule) -> GraphModule:
-    """The graph with max(x, slope * x) for every leaky ReLU, of which the quantizer knows no form."""
+    """The graph with max(x, slope * x) for every leaky ReLU, which the quantizer does not know."""
     made = copied(graph)
     for node in calls(made, ATEN.leaky_relu.default):
         source, slope = operand(node, 0), node.args[1]
@@ -74,35 +75,35 @@ def leaky_as_maximum(graph: GraphModule) -> GraphModule:
 def _quantized(source: Path, job: Job) -> bytes:
     with quiet():
         made = quantizer.Quantizer(str(source), recipe.static_wi8_ai8())
-        ranges: Ranges = {}
-        for canvas in job.canvases:
-            _widen(ranges, made.calibrate({SIGNATURE: [{INPUT: _fed(canvas)}]}, num_threads=1))
-        _floor(ranges)
+        ranges = _ranges(made, job.measured)
         for limit, value in zip(("min", "max"), BYTES, strict=True):
             ranges[INPUT][limit] = np.full_like(ranges[INPUT][limit], value)
         return bytes(made.quantize(ranges).quantized_model)
 
 
-def _fed(canvas: Frame) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.ascontiguousarray(signed_pixels(canvas).transpose(0, 2, 3, 1))
+def _ranges(made: quantizer.Quantizer, measured: Measured) -> Ranges:
+    """The measured range of every tensor; that of few canvases where the graph has no such value."""
+    seen = [_seen(made, canvas) for canvas in measured.canvases[:CANVASES]]
+    extremes = [{name: _limits(found) for name, found in ranges.items()} for ranges in seen]
+    known = matched(extremes, measured)
+    result = seen[0]
+    for name, found in result.items():
+        every = [limits[name] for limits in extremes]
+        low, high = known.get(name, (min(every)[0], max(high for _, high in every)))
+        found["min"] = np.full_like(found["min"], low)
+        found["max"] = np.full_like(found["max"], max(high, low + NARROWEST))
+    return result
 
 
-def _widen(ranges: Ranges, seen: Ranges) -> None:
-    """Takes the ranges of one more image in.
-
-    The quantizer's own average over images gives the first one twenty times the weight of each
-    other.
-    """
-    for name, found in seen.items():
-        known = ranges.setdefault(name, dict(found))
-        known["min"] = np.minimum(known["min"], found["min"])
-        known["max"] = np.maximum(known["max"], found["max"])
+def _seen(made: quantizer.Quantizer, canvas: Frame) -> Ranges:
+    """The range of every tensor on one canvas."""
+    pixels = np.ascontiguousarray(signed_pixels(canvas).transpose(0, 2, 3, 1))
+    found: Ranges = made.calibrate({SIGNATURE: [{INPUT: pixels}]}, num_threads=1)
+    return found
 
 
-def _floor(ranges: Ranges) -> None:
-    """Widens ranges of tensors that were nothing but zero on every image."""
-    for found in ranges.values():
-        found["max"] = np.maximum(found["max"], found["min"] + NARROWEST)
+def _limits(found: dict[str, NDArray[np.float32]]) -> tuple[float, float]:
+    return float(found["min"].min()), float(found["max"].max())
 
 
 def _check(network: str, path: Path) -> None:

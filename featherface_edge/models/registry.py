@@ -47,7 +47,7 @@ def _edge(name: str, parameters: int) -> Network:
 
 
 NETWORKS: Mapping[str, Network] = {
-    "edge": _edge("edge", 471_338),
+    "edge": _edge("edge", 582_314),
     "v1": _family("v1", 592_371),
     "v1-lite": _family("v1-lite", 489_015),
     "v2-coordatt": _family("v2-coordatt", 493_095),

@@ -44,17 +44,19 @@ class DistillConfig:
 
     Activations reach ReLU after `anneal` of the steps (0: they are ReLU from the start). Learning
     rate: linear warm-up, then cosine to a hundredth. `decay`: of the averaged weights that are
-    kept. `label_weight`: of labels beside the teacher, from `label_from` of the steps on.
+    kept. `mimicry_weight`, `label_weight`: of features, and of labels from `label_from` of the
+    steps on, beside the teacher's answers.
     """
 
     steps: int = 4000
     batch: int = 16
-    large_every: int = 4
-    rate: float = 4e-4
+    large_every: int = 2
+    rate: float = 5e-4
     warm_up: int = 100
     anneal: float = 0.3
-    decay: float = 0.995
-    label_weight: float = 0.3
+    decay: float = 0.998
+    mimicry_weight: float = 0.5
+    label_weight: float = 0.5
     label_from: float = 0.5
     seed: int = 0
     plan: CropPlan = field(default_factory=CropPlan)
@@ -220,7 +222,7 @@ def _train_step(
         )
     mimicry = feature_loss(given, wanted)
     response = response_loss(guesses, answers)
-    total = mimicry + response
+    total = config.mimicry_weight * mimicry + response
     losses = {"mimicry": mimicry.item(), "response": response.item()}
     if run.step >= config.label_from * config.steps:
         labels = label_loss(guesses, [crop.faces for crop in crops], x.shape[-1])

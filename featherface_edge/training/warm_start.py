@@ -61,6 +61,8 @@ def warm_start(
         raise TypeError(type(neck).__name__)
     error = absorb_fusion(neck, student.neck)
     _open_reducers(student)
+    for entry in student.entry:
+        _make_identity(entry)
     student.mixing.load_state_dict(teacher.mixing.state_dict())
     for old, new in zip(teacher.heads, student.heads, strict=True):
         _copy_head(old, new)
@@ -101,6 +103,22 @@ def _widened(key: str, value: Tensor, shape: torch.Size) -> Tensor:
         noise = torch.randn(copies.shape, generator=torch.Generator().manual_seed(0))
         copies[value.shape[0] :] += (noise * copies.std() * NEW_CHANNEL_NOISE)[value.shape[0] :]
     return copies
+
+
+def _make_identity(unit: nn.Module) -> None:
+    """Let convolution and BN pass what they are given, which is never negative."""
+    for module in unit.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.dirac_(module.weight)
+        elif isinstance(module, nn.BatchNorm2d):
+            _make_transparent(module)
+
+
+def _make_transparent(bn: nn.BatchNorm2d) -> None:
+    bn.running_mean = torch.zeros_like(bn.bias)
+    bn.running_var = torch.full_like(bn.bias, 1.0 - bn.eps)
+    nn.init.ones_(bn.weight)
+    nn.init.zeros_(bn.bias)
 
 
 def _open_reducers(student: Edge) -> None:
@@ -209,10 +227,6 @@ def _install(unit: nn.Sequential, gram: Tensor, cross: Tensor, power: Tensor) ->
     solution = torch.from_numpy(np.linalg.solve((gram + penalty).numpy(), cross.numpy()))
     residual = power[0] - 2.0 * (solution * cross).sum() + (solution * (gram @ solution)).sum()
     conv.weight.copy_(solution[:-1].T.reshape(conv.weight.shape))
-    bn.running_mean, bn.running_var = (
-        torch.zeros_like(bn.bias),
-        torch.full_like(bn.bias, 1.0 - bn.eps),
-    )
-    bn.weight.fill_(1.0)
+    _make_transparent(bn)
     bn.bias.copy_(solution[-1])
     return float(residual / power[1])

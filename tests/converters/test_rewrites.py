@@ -1,0 +1,121 @@
+"""Every rewrite of the float graph leaves the network's answers alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("ai_edge_quantizer")
+
+from featherface_converters import folding, scalars  # noqa: E402
+from featherface_converters.equalise import equalise  # noqa: E402
+from featherface_converters.graph import ATEN, calls, capture, convolutions, copied  # noqa: E402
+from featherface_converters.prepare import SignedPixels, prepare  # noqa: E402
+from featherface_converters.statistics import collect  # noqa: E402
+from featherface_edge.detection.letterbox import network_input  # noqa: E402
+from featherface_edge.models import registry  # noqa: E402
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+    from torch.fx import GraphModule
+
+pytestmark = pytest.mark.convert
+
+WIDTH, HEIGHT = 96, 64
+NETWORKS = ("edge", "retinaface-mnet0.25", "v1-lite", "eca-cbam")
+REWRITES = (
+    folding.fold_constants,
+    folding.fold_normalisation,
+    folding.fold_permutations,
+    folding.fold_differences,
+    folding.split_activations,
+    folding.free_activations,
+    scalars.fold_offsets,
+    scalars.fold_factors,
+)
+
+
+def lively(name: str) -> nn.Module:
+    """A network whose batch normalisations and gates do something."""
+    torch.manual_seed(4)
+    model = registry.build(name).eval()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            for tensor in (module.weight.data, module.running_var):
+                if tensor is not None:
+                    tensor.uniform_(0.5, 1.5)
+            module.bias.data.normal_(0, 0.3)
+    return model
+
+
+def pixels() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A noisy canvas (H, W, 3)."""
+    return np.random.default_rng(7).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
+
+
+def signed() -> Tensor:
+    """The canvas as a graph takes it."""
+    values = pixels().transpose(2, 0, 1)[None].astype(np.float32) - 128
+    return torch.from_numpy(np.ascontiguousarray(values))
+
+
+def assert_same(graph: GraphModule, wanted: tuple[Tensor, ...]) -> None:
+    """The graph's maps are these, but for rounding."""
+    with torch.inference_mode():
+        found = graph(signed())
+    for one, two in zip(found, wanted, strict=True):
+        torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-4 * float(two.abs().max()) + 1e-5)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_prepared_graph_answers_as_the_network_does(name: str) -> None:
+    model, spec = lively(name), registry.network(name).preprocessing
+    with torch.inference_mode():
+        wanted = model(torch.from_numpy(network_input(pixels(), spec)))
+    sized = type(spec)(
+        WIDTH, HEIGHT, colour=spec.colour, mean=spec.mean, scale=spec.scale, pad=spec.pad
+    )
+    assert_same(prepare(model, sized), wanted)
+
+
+def test_each_rewrite_is_exact() -> None:
+    model, spec = lively("edge"), registry.network("edge").preprocessing
+    graph = capture(SignedPixels(model, spec), WIDTH, HEIGHT)
+    for rewrite in REWRITES:
+        with torch.inference_mode():
+            before = graph(signed())
+        rewrite(graph)
+        assert_same(graph, before)
+
+
+def test_no_batch_normalisation_and_no_shuffle_is_left() -> None:
+    graph = prepare(lively("edge"), registry.network("edge").preprocessing)
+    assert not calls(graph, ATEN.batch_norm.default)
+    slices = calls(graph, ATEN.slice.Tensor, ATEN.flip.default, ATEN.permute.default)
+    assert not slices
+    assert convolutions(graph)
+
+
+def test_equalisation_is_exact_and_evens_the_channels_out() -> None:
+    model, spec = lively("edge"), registry.network("edge").preprocessing
+    sized = type(spec)(
+        WIDTH, HEIGHT, colour=spec.colour, mean=spec.mean, scale=spec.scale, pad=spec.pad
+    )
+    graph = prepare(model, sized)
+    with torch.inference_mode():
+        wanted = graph(signed())
+    equal = copied(graph)
+    statistics = collect(equal, [pixels()])
+    before = [_spread(statistics.peaks(name)) for name in statistics.means]
+    equalise(equal, statistics)
+    assert_same(equal, wanted)
+    seen = collect(equal, [pixels()])
+    after = [_spread(seen.peaks(name)) for name in seen.means]
+    assert np.median(after) < np.median(before)
+
+
+def _spread(peaks: Tensor) -> float:
+    return float(peaks.max() / peaks.clamp_min(1e-6).median())
