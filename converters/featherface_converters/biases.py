@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KERNEL_LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer here has it
 LEVELS = 255
-MOST_CANVASES = 32  # run at once, for memory's sake
+MOST_PIXELS = 32 * 640 * 640  # run at once, about 1 GB
 FUSED = {ATEN.relu.default, ATEN.relu6.default}  # into the operator before
 SHARED = {ATEN.max_pool2d.default, ATEN.upsample_nearest2d.vec}  # they keep their input's scale
 
@@ -47,14 +47,22 @@ def corrected(
     before = [conv.weight for conv in kernels]
     for conv in kernels[exact:]:
         conv.weight = rounded(conv.weight)
-    some = canvases[:: -(-len(canvases) // MOST_CANVASES)]
+    some = _some(canvases)
+    whole = len(some) == len(canvases)
+    means = statistics.means if whole else collect(graph, some).means
     batch = np.concatenate([signed_pixels(canvas) for canvas in some])
-    correction = _Correction(made, statistics, collect(graph, some).means)
     with torch.inference_mode():
-        correction.start_behind(exact).run(torch.from_numpy(batch))
+        _Correction(made, statistics, means, _up_to(made, exact)).run(torch.from_numpy(batch))
     for conv, weight in zip(kernels, before, strict=True):
         conv.weight = weight
     return made
+
+
+def _some(canvases: Sequence[Frame]) -> Sequence[Frame]:
+    """As many of the canvases as may run at once, spread evenly."""
+    height, width = canvases[0].shape[:2]
+    most = max(1, MOST_PIXELS // (height * width))
+    return canvases[:: -(-len(canvases) // most)]
 
 
 def rounded(kernel: torch.Tensor) -> torch.Tensor:
@@ -63,49 +71,67 @@ def rounded(kernel: torch.Tensor) -> torch.Tensor:
     return (kernel * (KERNEL_LEVELS / peaks)).round() * (peaks / KERNEL_LEVELS)
 
 
-class _Correction(Interpreter):
-    """Runs a graph with rounded activations and moves the biases of its convolutions on the way.
+class RoundedRun(Interpreter):
+    """Runs a graph with activations rounded to 8 bits, in the ranges that the statistics know."""
+
+    def __init__(self, graph: GraphModule, statistics: Statistics) -> None:
+        super().__init__(graph)
+        self._statistics = statistics
+
+    def run_node(self, n: Node) -> object:
+        """The node's value, rounded where an interpreter rounds."""
+        value = self.before_rounding(n)
+        rounds = n.name in self._statistics.means and n.target not in SHARED and not fuses(n)
+        if not rounds or not isinstance(value, torch.Tensor):
+            return value
+        low, high = self._statistics.limits(n.name)
+        scale = max((high - low) / LEVELS, torch.finfo(value.dtype).tiny)
+        zero = round(-low / scale)
+        return ((value / scale).round() + zero).clamp(0, LEVELS).sub(zero) * scale
+
+    def before_rounding(self, n: Node) -> object:
+        """What the node makes of its rounded inputs."""
+        value: object = super().run_node(n)
+        return value
+
+
+class _Correction(RoundedRun):
+    """Moves the biases of convolutions on the way; `exact` nodes are neither moved nor rounded.
 
     means: of the float graph on the very canvases that it is run on.
     """
 
     def __init__(
-        self, graph: GraphModule, statistics: Statistics, means: Mapping[str, torch.Tensor]
+        self,
+        graph: GraphModule,
+        statistics: Statistics,
+        means: Mapping[str, torch.Tensor],
+        exact: set[Node],
     ) -> None:
-        super().__init__(graph)
+        super().__init__(graph, statistics)
         self._graph = graph
-        self._statistics = statistics
         self._means = means
-        self._exact: set[Node] = set()
-
-    def start_behind(self, exact: int) -> _Correction:
-        """Leaves the first `exact` convolutions, and all before them, as they are."""
-        nodes = list(self._graph.graph.nodes)
-        last = convolutions(self._graph)[exact - 1].node if exact else nodes[0]
-        self._exact = set(nodes[: nodes.index(last) + 1])
-        return self
+        self._exact = exact
 
     def run_node(self, n: Node) -> object:
         """The node's value, corrected and rounded."""
-        value: object = super().run_node(n)
-        if n in self._exact or not isinstance(value, torch.Tensor):
-            return value
-        if n.target is CONV:
-            value = self._moved(n, value)
-        rounds = n.name in self._means and n.target not in SHARED and not fuses(n)
-        return self._rounded(n, value) if rounds else value
+        return super().before_rounding(n) if n in self._exact else super().run_node(n)
 
-    def _moved(self, n: Node, value: torch.Tensor) -> torch.Tensor:
+    def before_rounding(self, n: Node) -> object:
+        """What the node makes of its rounded inputs; a convolution's bias is moved first."""
+        value = super().before_rounding(n)
+        if n.target is not CONV or not isinstance(value, torch.Tensor):
+            return value
         shift = value.mean(dim=(0, 2, 3)) - self._means[n.name]
         conv = Convolution(self._graph, n)
         conv.bias = conv.bias - shift
         return value - shift[:, None, None]
 
-    def _rounded(self, n: Node, value: torch.Tensor) -> torch.Tensor:
-        low, high = self._statistics.limits(n.name)
-        scale = max((high - low) / LEVELS, torch.finfo(value.dtype).tiny)
-        zero = round(-low / scale)
-        return ((value / scale).round() + zero).clamp(0, LEVELS).sub(zero) * scale
+
+def _up_to(graph: GraphModule, count: int) -> set[Node]:
+    """The nodes up to the convolution of this number; none for 0."""
+    nodes = list(graph.graph.nodes)
+    return set(nodes[: nodes.index(convolutions(graph)[count - 1].node) + 1]) if count else set()
 
 
 def fuses(node: Node) -> bool:

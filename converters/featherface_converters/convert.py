@@ -18,7 +18,7 @@ from featherface_edge.errors import ConversionError, UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.spec import ModelSpec, to_json
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.backends import BACKENDS, BackendOptions, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,6 +78,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     say(f"loading {order.checkpoint.name}")
     checkpoint = load(order.checkpoint)
     spec = resized(checkpoint.spec, *order.size) if order.size else checkpoint.spec
+    paths = {name: _path(order, spec, target) for name, target in targets.items()}
     graph = prepare(checkpoint.model, spec.preprocessing)
     _require_expressible(graph, spec, targets.values())
     work = {"float32": jobs.float_job(graph, spec)}
@@ -90,8 +91,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for name, target in targets.items():
         say(f"{name}: converting and proving")
-        path = _path(order, spec, target)
-        outcomes.append(_made(name, target, work[target.recipe.precision], exact, path))
+        outcomes.append(_made(name, target, work[target.recipe.precision], exact, paths[name]))
     return outcomes
 
 
@@ -103,7 +103,7 @@ def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[
 
 def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
     suffix = target.recipe.suffix
-    if not order.out.suffix or order.out.is_dir():
+    if order.out.suffix not in BACKENDS or order.out.is_dir():
         return order.out / naming.artifact_name(spec, target.recipe)
     if len(order.targets) > 1:
         raise UsageError(

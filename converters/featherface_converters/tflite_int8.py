@@ -82,7 +82,7 @@ def _quantized(source: Path, job: Job) -> bytes:
 
 
 def _ranges(made: quantizer.Quantizer, measured: Measured) -> Ranges:
-    """The measured range of every tensor; that of few canvases where the graph has no such value."""
+    """The measured range of every tensor; that of few canvases where it has no node."""
     seen = [_seen(made, canvas) for canvas in measured.canvases[:CANVASES]]
     extremes = [{name: _limits(found) for name, found in ranges.items()} for ranges in seen]
     known = matched(extremes, measured)

@@ -18,13 +18,13 @@ LISTS = ("train.jsonl", "calib.jsonl")
 TEACHER_FILES = ("pseudo_v1.jsonl.gz", "pseudo_v1x15.jsonl.gz")
 SECOND_FILES = ("pseudo_yunet.jsonl.gz",)
 SHARES = {
-    "wider_test": 0.30,
-    "wider_train": 0.16,
-    "masks": 0.2,
-    "masks_ilc": 0.14,
-    "fddb": 0.1,
+    "wider_test": 0.40,
+    "wider_train": 0.12,
+    "masks": 0.16,
+    "masks_ilc": 0.12,
+    "fddb": 0.08,
     "keypoints": 0.02,
-    "no_face": 0.08,
+    "no_face": 0.10,
 }
 
 

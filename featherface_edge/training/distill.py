@@ -51,12 +51,12 @@ class DistillConfig:
     steps: int = 4000
     batch: int = 16
     large_every: int = 2
-    rate: float = 5e-4
+    rate: float = 3e-4
     warm_up: int = 100
     anneal: float = 0.3
     decay: float = 0.998
     mimicry_weight: float = 0.5
-    label_weight: float = 0.5
+    label_weight: float = 0.2
     label_from: float = 0.5
     seed: int = 0
     plan: CropPlan = field(default_factory=CropPlan)

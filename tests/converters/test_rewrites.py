@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
 
-from featherface_converters import folding, scalars  # noqa: E402
-from featherface_converters.equalise import equalise  # noqa: E402
-from featherface_converters.graph import ATEN, calls, capture, convolutions, copied  # noqa: E402
-from featherface_converters.prepare import SignedPixels, prepare  # noqa: E402
-from featherface_converters.statistics import collect  # noqa: E402
-from featherface_edge.detection.letterbox import network_input  # noqa: E402
-from featherface_edge.models import registry  # noqa: E402
+import torch
+
+from featherface_converters import folding, scalars
+from featherface_converters.equalise import equalise
+from featherface_converters.graph import ATEN, calls, capture, convolutions, copied
+from featherface_converters.prepare import SignedPixels, prepare
+from featherface_converters.statistics import collect
+from featherface_edge.detection.letterbox import network_input
+from featherface_edge.models import registry
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -115,7 +117,12 @@ def test_equalisation_is_exact_and_evens_the_channels_out() -> None:
     seen = collect(equal, [pixels()])
     after = [_spread(seen.peaks(name)) for name in seen.means]
     assert np.median(after) < np.median(before)
+    for name in seen.means:  # the statistics follow what was done to the graph
+        found, wanted_peaks = statistics.peaks(name), seen.peaks(name)
+        near = 1e-3 * float(wanted_peaks.max()) + 1e-6
+        torch.testing.assert_close(found, wanted_peaks, rtol=1e-3, atol=near)
 
 
 def _spread(peaks: Tensor) -> float:
+    """How far the greatest channel stands above the middle one."""
     return float(peaks.max() / peaks.clamp_min(1e-6).median())
