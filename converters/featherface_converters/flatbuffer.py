@@ -37,16 +37,16 @@ class Operator:
 def operators(path: Path) -> list[Operator]:
     """The operators of the file, in order of execution."""
     model = read(path)
-    graph = model.subgraphs[0]
-    kinds = [_type_name(tensor.type) for tensor in graph.tensors]
-    return [
-        Operator(
-            str(flatbuffer_utils.opcode_to_name(model, node.opcodeIndex)),
-            tuple(kinds[index] for index in node.inputs if index >= 0),
-            tuple(kinds[index] for index in node.outputs),
-        )
-        for node in graph.operators
-    ]
+    kinds = [_type_name(tensor.type) for tensor in model.subgraphs[0].tensors]
+    return [_operator(model, node, kinds) for node in model.subgraphs[0].operators]
+
+
+def _operator(model: Model, node: Model, kinds: Sequence[str]) -> Operator:
+    inputs: list[int] = [int(index) for index in node.inputs if index >= 0]
+    outputs: list[int] = [int(index) for index in node.outputs]
+    name = str(flatbuffer_utils.opcode_to_name(model, node.opcodeIndex))
+    kinds_of = [tuple(kinds[index] for index in ends) for ends in (inputs, outputs)]
+    return Operator(name, kinds_of[0], kinds_of[1])
 
 
 def activation_scales(path: Path) -> Iterator[float]:
@@ -82,10 +82,10 @@ def name_ends(model: Model, inputs: Sequence[str], outputs: Sequence[str]) -> No
 def embed(model: Model, manifest: str) -> None:
     """Puts the manifest into the model's metadata, in place of an earlier one."""
     content = np.frombuffer(manifest.encode(), np.uint8)
-    entries = model.metadata or []
-    entry = next((each for each in entries if each.name == MANIFEST_NAME), None)
-    if entry is None:
-        entry = schema.MetadataT()
+    entries: list[Model] = list(model.metadata or ())
+    held: list[Model] = [each for each in entries if each.name == MANIFEST_NAME]
+    entry: Model = held[0] if held else schema.MetadataT()
+    if not held:
         entry.name, entry.buffer = MANIFEST_NAME, len(model.buffers)
         model.buffers.append(schema.BufferT())
         model.metadata = [*entries, entry]

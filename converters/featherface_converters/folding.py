@@ -27,6 +27,8 @@ from featherface_converters.graph import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch.fx import GraphModule
 
 _NORM = ATEN.batch_norm.default
@@ -171,8 +173,8 @@ def _replayed(node: Node, start: Node, tensor: torch.Tensor) -> torch.Tensor:
         return _replayed(source, start, tensor)
 
     args = torch.fx.map_arg(node.args, value)
-    result: torch.Tensor = node.target(*args, **node.kwargs)  # type: ignore[operator]
-    return result
+    operator: Callable[..., torch.Tensor] = node.target  # type: ignore[assignment]
+    return operator(*args, **node.kwargs)
 
 
 def _channel_order(start: Node, end: Node) -> torch.Tensor | None:
@@ -183,8 +185,8 @@ def _channel_order(start: Node, end: Node) -> torch.Tensor | None:
     if moved.shape != marks.shape:
         return None
     order = moved[0, :, 0, 0] // math.prod(size[2:])
-    permutes = torch.equal(moved, marks[:, order]) and len(set(order.tolist())) == size[1]
-    return order if permutes else None
+    once = torch.equal(order.sort().values, torch.arange(size[1]))
+    return order if once and torch.equal(moved, marks[:, order]) else None
 
 
 def _read_elsewhere(start: Node, end: Node) -> bool:

@@ -81,7 +81,9 @@ def take_canvas(model: onnx.ModelProto) -> None:
     graph.input[0].CopyFrom(
         helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3))
     )
-    graph.initializer.append(numpy_helper.from_array(np.float32(PIXEL_ZERO), "pixel_zero"))
+    graph.initializer.append(
+        numpy_helper.from_array(np.array(PIXEL_ZERO, np.float32), "pixel_zero")
+    )
     nodes = (
         helper.make_node("Cast", [INPUT], ["levels"], "to_float", to=TensorProto.FLOAT),
         helper.make_node("Sub", ["levels", "pixel_zero"], ["signed"], "around_zero"),

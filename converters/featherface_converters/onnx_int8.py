@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -15,7 +15,7 @@ from onnxruntime.quantization import (
     CalibrationMethod,
     QuantFormat,
     QuantType,
-    quantize_static,
+    quantize_static,  # pyright: ignore[reportUnknownVariableType]  # annotated in part
 )
 
 from featherface_converters.biases import corrected
@@ -90,10 +90,10 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's clas
     def __init__(self, canvases: Iterable[Frame]) -> None:
         self._canvases: Iterator[Frame] = iter(canvases)
 
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-        """The next input, None after the last."""
+    def get_next(self) -> dict[str, NDArray[np.float32]]:
+        """The next input, none after the last."""
         canvas = next(self._canvases, None)
-        return None if canvas is None else {PIXELS: signed_pixels(canvas)}
+        return {} if canvas is None else {PIXELS: signed_pixels(canvas)}
 
 
 def _quantize(source: Path, target: Path, measured: Measured, left_float: list[str]) -> None:
@@ -132,10 +132,10 @@ def _extremes(source: Path, canvas: Frame) -> dict[str, Limits]:
     model.graph.output.extend(
         onnx.helper.make_tensor_value_info(name, kind, None) for name in names
     )
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-    values = session.run(names, {PIXELS: signed_pixels(canvas)})
+    session: Any = onnxruntime.InferenceSession(model.SerializeToString())
+    values: list[Any] = session.run(names, {PIXELS: signed_pixels(canvas)})
     found = zip(names, values, strict=True)
-    return {name: (float(value.min()), float(value.max())) for name, value in found}
+    return {name: (float(np.min(value)), float(np.max(value))) for name, value in found}
 
 
 def _fine_stage(job: Job) -> int:

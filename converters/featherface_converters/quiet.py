@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 _STREAMS = (1, 2)
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None, None, None]:
     """Runs a block whose output, native code's too, is dropped; exceptions pass through."""
     level = logging.root.manager.disable
     with tempfile.TemporaryFile() as sink, Path(os.devnull).open("w", encoding="utf-8") as nowhere:

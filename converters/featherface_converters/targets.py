@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from featherface_converters.quiet import quiet
@@ -33,6 +34,8 @@ def open_target(name: str) -> Target:
         raise UsageError(
             f"unknown target '{name}', known are {', '.join(TARGETS)}: choose from them"
         )
+    # OpenVINO and NNCF tell their maker about each use, unless this package is missing.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as import takes it
     with quiet():
         target: Target = load(TARGETS[name], f"converting to {name}", "convert").open_target()
     return target

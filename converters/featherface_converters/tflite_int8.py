@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from ai_edge_quantizer import quantizer, recipe
@@ -18,7 +18,8 @@ from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import MutableMapping
+
     from torch.fx import GraphModule
 
     from featherface_converters.target import Job, Measured
@@ -32,7 +33,7 @@ BYTES = (-128.0, 127.0)  # real values of the input: scale 1, zero point 0
 NARROWEST = 255 * 1e-4  # a range below this would get a scale that XNNPACK refuses
 
 # Tensor -> {"min": array, "max": array}, the quantizer's own form.
-Ranges: TypeAlias = "dict[str, dict[str, NDArray[np.float32]]]"
+Ranges: TypeAlias = "dict[str, MutableMapping[str, Any]]"
 
 
 class TfliteInt8Target(TfliteTarget):
@@ -78,7 +79,7 @@ def _quantized(source: Path, job: Job) -> bytes:
         ranges = _ranges(made, job.measured)
         for limit, value in zip(("min", "max"), BYTES, strict=True):
             ranges[INPUT][limit] = np.full_like(ranges[INPUT][limit], value)
-        return bytes(made.quantize(ranges).quantized_model)
+        return bytes(made.quantize(ranges).quantized_model or b"")
 
 
 def _ranges(made: quantizer.Quantizer, measured: Measured) -> Ranges:
@@ -98,11 +99,11 @@ def _ranges(made: quantizer.Quantizer, measured: Measured) -> Ranges:
 def _seen(made: quantizer.Quantizer, canvas: Frame) -> Ranges:
     """The range of every tensor on one canvas."""
     pixels = np.ascontiguousarray(signed_pixels(canvas).transpose(0, 2, 3, 1))
-    found: Ranges = made.calibrate({SIGNATURE: [{INPUT: pixels}]}, num_threads=1)
+    found: Ranges = dict(made.calibrate({SIGNATURE: [{INPUT: pixels}]}, num_threads=1))
     return found
 
 
-def _limits(found: dict[str, NDArray[np.float32]]) -> tuple[float, float]:
+def _limits(found: MutableMapping[str, Any]) -> tuple[float, float]:
     return float(found["min"].min()), float(found["max"].max())
 
 

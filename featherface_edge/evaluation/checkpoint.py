@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from featherface_edge.detection.letterbox import letterbox, network_input
+from featherface_edge.detection.letterbox import Placement, letterbox, network_input
 from featherface_edge.detection.postprocess import postprocess
 from featherface_edge.models.checkpoints import Checkpoint, load, resized
+from featherface_edge.models.registry import network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
     from featherface_edge.detection.types import Detections, FloatArray, Frame
     from featherface_edge.spec import ModelSpec, Thresholds
 
+NO_FACE = -100.0  # a logit below every threshold
 CELL = 32  # sides of a canvas are multiples of the largest stride
 
 
 class CheckpointDetector:
     """Faces by a float network in PyTorch, with the pre- and post-processing of the runtime.
 
-    size: (width, height) of the canvas, or None for every frame's own size, padded to multiples of
-    32.
+    size: (width, height) of the canvas, or None for every frame's own size. Networks that need
+    multiples of 32 then see the frame on a padded canvas, the others the frame alone.
     """
 
     def __init__(
@@ -41,10 +43,19 @@ class CheckpointDetector:
 
     def detect(self, frame: Frame) -> Detections:
         """The faces of the frame (H, W, 3), RGB uint8, in its pixels."""
-        spec = self.spec if self.size else _spec_for(self.spec, frame)
-        canvas, placement = letterbox(frame, spec.preprocessing)
+        if self.size is None:
+            return self._detect_unscaled(frame)
+        canvas, placement = letterbox(frame, self.spec.preprocessing)
+        outputs = raw_outputs(self.model, network_input(canvas, self.spec.preprocessing))
+        return postprocess(outputs, self.spec, placement, self.thresholds)
+
+    def _detect_unscaled(self, frame: Frame) -> Detections:
+        spec = _spec_for(self.spec, frame)
+        canvas = frame if network(spec.network).any_size else _padded(frame, spec)
         outputs = raw_outputs(self.model, network_input(canvas, spec.preprocessing))
-        return postprocess(outputs, spec, placement, self.thresholds)
+        whole = [_filled_up(values, spec, place) for place, values in enumerate(outputs)]
+        placement = Placement(1.0, 1.0, frame.shape[1], frame.shape[0])
+        return postprocess(whole, spec, placement, self.thresholds)
 
 
 def raw_outputs(model: torch.nn.Module, tensor: FloatArray) -> list[FloatArray]:
@@ -60,6 +71,25 @@ def open_detector(
     """The detector of one of our safetensors files; size None = every frame's own."""
     torch.set_num_threads(threads)
     return CheckpointDetector(load(path), size, thresholds)
+
+
+def _padded(frame: Frame, spec: ModelSpec) -> Frame:
+    """The frame at the top left of a canvas of the pad colour."""
+    size = spec.preprocessing
+    canvas = np.empty((size.height, size.width, 3), np.uint8)
+    canvas[:] = size.pad
+    canvas[: frame.shape[0], : frame.shape[1]] = frame
+    return canvas
+
+
+def _filled_up(values: FloatArray, spec: ModelSpec, place: int) -> FloatArray:
+    """The map with cells that hold no face where the canvas goes on beyond the input."""
+    size, stride = spec.preprocessing, spec.outputs[place].stride
+    missing = (size.height // stride - len(values), size.width // stride - values.shape[1])
+    if missing == (0, 0):
+        return values
+    pads = ((0, missing[0]), (0, missing[1]), (0, 0))
+    return np.pad(values, pads, constant_values=NO_FACE)
 
 
 def _spec_for(spec: ModelSpec, frame: Frame) -> ModelSpec:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from featherface_edge.models.deform import DeformableConv
 
@@ -81,6 +82,25 @@ def mix(channels: int) -> nn.Sequential:
         *conv_bn(half, channels, 1),
         nn.ReLU(),
     )
+
+
+class HardSwish(nn.Module):
+    """x * relu6(rate * x + 3) / 6, the hard Swish from operators that INT8 engines run in INT8.
+
+    rate: a constant that undoes a scale of x.
+
+    Source: Howard et al., "Searching for MobileNetV3", ICCV 2019, section 5.2, where rate is 1.
+    """
+
+    rate: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("rate", torch.ones(()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Any shape."""
+        return x * functional.relu6(x * self.rate + 3.0) * (1.0 / 6.0)
 
 
 class Context(nn.Module):

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from featherface_edge.models.attention import ChannelGate
 from featherface_edge.models.backbones import LEVEL_CHANNELS, MobileNet
-from featherface_edge.models.blocks import Activation, Context, conv3, conv_bn, mix
+from featherface_edge.models.blocks import Activation, Context, HardSwish, conv3, conv_bn, mix
 from featherface_edge.models.heads import FaceHead
 from featherface_edge.models.necks import BiFpn, Maps, SeparableNode
 
@@ -83,8 +83,9 @@ class Edge(nn.Module):
     - deformable 3x3 -> plain 3x3 convolutions, with one more 3x3 before them for what the learnt
       offsets reached: no INT8 converter takes them, and they cost half of
       V1's time;
-    - leaky ReLU and Swish -> ReLU: fused into the convolution before in every engine, the others
-      are float islands;
+    - leaky ReLU -> ReLU: fused into the convolution before in every engine, leaky ones are float
+      islands; Swish after a fused sum -> hard Swish written with ReLU6, which keeps BiFPN (a plain
+      ReLU there lost a third of its variance);
     - CBAM -> a channel gate from the mean, hard sigmoid as ReLU6: channel maximum and spatial gate
       stay float in INT8;
     - weighted fusion -> plain sums, the weights moved into the neighbouring convolutions: nothing
@@ -97,7 +98,7 @@ class Edge(nn.Module):
     """
 
     def __init__(
-        self, config: EdgeConfig, activation: Activation = nn.ReLU, fusion: Activation = nn.ReLU
+        self, config: EdgeConfig, activation: Activation = nn.ReLU, fusion: Activation = HardSwish
     ) -> None:
         super().__init__()
         width, hidden = config.width, config.gate_hidden

@@ -21,11 +21,15 @@ DEFAULT_SIZE = (640, 640)
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network of the registry: how it is built, how many parameters it has, what it eats."""
+    """A network of the registry: how it is built, how many parameters it has, what it eats.
+
+    any_size: whether input sides need not be multiples of the largest stride.
+    """
 
     build: Callable[[], nn.Module]
     parameters: int
     preprocessing: Preprocessing
+    any_size: bool
 
 
 PUBLISHED_INPUT = Preprocessing(
@@ -38,12 +42,14 @@ EDGE_INPUT = Preprocessing(
 
 def _family(name: str, parameters: int) -> Network:
     config = featherface.CONFIGS[name]
-    return Network(lambda: featherface.FeatherFace(config), parameters, PUBLISHED_INPUT)
+    return Network(
+        lambda: featherface.FeatherFace(config), parameters, PUBLISHED_INPUT, any_size=True
+    )
 
 
 def _edge(name: str, parameters: int) -> Network:
     config = edge.CONFIGS[name]
-    return Network(lambda: edge.Edge(config), parameters, EDGE_INPUT)
+    return Network(lambda: edge.Edge(config), parameters, EDGE_INPUT, any_size=False)
 
 
 NETWORKS: Mapping[str, Network] = {

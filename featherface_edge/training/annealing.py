@@ -36,21 +36,6 @@ class AnnealedLeaky(Annealed):
         return functional.leaky_relu(x, 0.1)
 
 
-class AnnealedSwish(Annealed):
-    """From scale * swish(x / scale) to ReLU.
-
-    `scale` is the factor by which the sum before it was rescaled.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.scale = 1.0
-
-    def teacher(self, x: Tensor) -> Tensor:
-        """Swish of a rescaled sum: x * sigmoid(x / scale)."""
-        return x * torch.sigmoid(x / self.scale)
-
-
 def set_progress(model: nn.Module, progress: float) -> None:
     """Bring all annealed activations of the model to this progress, 0 to 1."""
     for module in model.modules():

@@ -17,7 +17,7 @@ from featherface_edge.data.crops import Crop, CropPlan, CropSampler
 from featherface_edge.errors import CheckpointError
 from featherface_edge.files import replacing
 from featherface_edge.models.edge import Edge, EdgeConfig
-from featherface_edge.training.annealing import AnnealedLeaky, AnnealedSwish, set_progress
+from featherface_edge.training.annealing import AnnealedLeaky, set_progress
 from featherface_edge.training.losses import gather, label_loss, response_loss
 from featherface_edge.training.mimicry import feature_loss, listening
 from featherface_edge.training.warm_start import teacher_input, warm_start
@@ -121,7 +121,7 @@ def _averaged(losses: list[dict[str, float]]) -> str:
 def _start(lesson: Lesson, config: DistillConfig, log: Log) -> _Run:
     torch.manual_seed(config.seed)
     if lesson.student is not None:
-        student = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish)
+        student = Edge(EdgeConfig(), AnnealedLeaky)
         student.load_state_dict(lesson.student.state_dict())
         return _prepared(student, config)
     log("fitting the start to the teacher")
@@ -138,7 +138,7 @@ def _start(lesson: Lesson, config: DistillConfig, log: Log) -> _Run:
 def _prepared(student: Edge, config: DistillConfig) -> _Run:
     """Batch statistics stay the teacher's: estimating them anew costs AP on small sets."""
     student = channels_last(student.eval())
-    average = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish).eval()
+    average = Edge(EdgeConfig(), AnnealedLeaky).eval()
     average.load_state_dict(student.state_dict())
     optimizer = torch.optim.AdamW(student.parameters(), lr=config.rate, weight_decay=1e-4)
     return _Run(student, average, optimizer, 0)
@@ -150,14 +150,12 @@ def _resume(state: Path, config: DistillConfig) -> _Run:
         raise CheckpointError(
             f"{state} belongs to a run with other settings: delete it, or give those settings again"
         )
-    student = Edge(EdgeConfig(), AnnealedLeaky, AnnealedSwish)
+    student = Edge(EdgeConfig(), AnnealedLeaky)
     run = _prepared(student, config)
     run.student.load_state_dict(saved["student"])
     run.average.load_state_dict(saved["average"])
     run.optimizer.load_state_dict(saved["optimizer"])
     run.step = saved["step"]
-    for module, scale in zip(_swishes(run.student), saved["scales"], strict=True):
-        module.scale = scale
     return run
 
 
@@ -169,14 +167,9 @@ def _save(run: _Run, config: DistillConfig, state: Path) -> None:
         "student": run.student.state_dict(),
         "average": run.average.state_dict(),
         "optimizer": run.optimizer.state_dict(),
-        "scales": [module.scale for module in _swishes(run.student)],
     }
     with replacing(state) as temporary:
         torch.save(content, temporary)
-
-
-def _swishes(model: nn.Module) -> list[AnnealedSwish]:
-    return [module for module in model.modules() if isinstance(module, AnnealedSwish)]
 
 
 def _batches(sampler: CropSampler, config: DistillConfig, start: int) -> Iterator[list[Crop]]:

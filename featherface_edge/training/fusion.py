@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from featherface_edge.models.blocks import HardSwish
 from featherface_edge.models.edge import EdgeCell
 from featherface_edge.models.necks import BiFpn, BiFpnCell, fusion_weights
-from featherface_edge.training.annealing import AnnealedSwish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,8 +109,8 @@ def _copy_cell(old: BiFpnCell, new: EdgeCell, scales: dict[str, tuple[float, flo
         with torch.no_grad():
             node.depthwise.weight /= sum_scale
         activation = getattr(new, f"act_{name}")
-        if isinstance(activation, AnnealedSwish):
-            activation.scale = sum_scale
+        if isinstance(activation, HardSwish):
+            activation.rate.fill_(1.0 / sum_scale)
 
 
 def _scale_bn(bn: torch.nn.BatchNorm2d, scale: float) -> None:

@@ -19,7 +19,7 @@ from featherface_edge.models.blocks import Context
 from featherface_edge.models.edge import Edge, EdgeConfig
 from featherface_edge.models.heads import FaceHead, TwoClassHead
 from featherface_edge.models.necks import BiFpn
-from featherface_edge.training.annealing import AnnealedLeaky, AnnealedSwish
+from featherface_edge.training.annealing import AnnealedLeaky
 from featherface_edge.training.fusion import absorb_fusion
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def warm_start(
 
     batches: inputs (N, 3, H, W), RGB minus 128, on which gates and context modules are fitted.
     """
-    student = Edge(config, AnnealedLeaky, AnnealedSwish).eval()
+    student = Edge(config, AnnealedLeaky).eval()
     _copy_backbone(teacher.backbone, student.backbone)
     neck = teacher.neck
     if not isinstance(neck, BiFpn):

@@ -164,7 +164,7 @@ def test_deformable_networks_are_refused_with_the_way_out(
         (["--checkpoint", "missing.safetensors"], "missing.safetensors"),
         (["--calibration", "nowhere"], "nowhere"),
     ],
-    ids=lambda value: value[1] if isinstance(value, list) else "",
+    ids=["number", "odd", "nothing", "target", "network", "checkpoint", "calibration"],
 )
 def test_bad_input_is_one_line(
     given: list[str],

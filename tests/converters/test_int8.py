@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
-    from featherface_edge.detection import Frame
+    from featherface_edge.detection import FloatArray, Frame
 
 pytestmark = pytest.mark.convert
 
@@ -188,8 +188,8 @@ def test_the_manifest_in_a_tflite_file_is_replaced(tmp_path: Path) -> None:
 
 def upsampling(mode: str) -> onnx.ModelProto:
     """An integer model that enlarges (1, 8, 4, 6) to twice its height and width."""
-    scale = numpy_helper.from_array(np.float32(0.1), "scale")
-    zero = numpy_helper.from_array(np.uint8(3), "zero")
+    scale = numpy_helper.from_array(np.array(0.1, np.float32), "scale")
+    zero = numpy_helper.from_array(np.array(3, np.uint8), "zero")
     factors = numpy_helper.from_array(np.array((1, 1, 2, 2), np.float32), "factors")
     shape = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
     nodes = [
@@ -206,14 +206,11 @@ def upsampling(mode: str) -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
-def run(model: onnx.ModelProto) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def run(model: onnx.ModelProto) -> FloatArray:
     onnx.checker.check_model(model, full_check=True)
     session = onnxruntime.InferenceSession(model.SerializeToString())
     values = np.random.default_rng(0).integers(0, 256, (1, 8, 4, 6), np.uint8)
-    found: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = session.run(None, {"small": values})[
-        0
-    ]
-    return found
+    return np.asarray(session.run(None, {"small": values})[0], np.float32)
 
 
 def test_upsampling_by_copies_is_exact() -> None:

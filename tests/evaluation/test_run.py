@@ -12,7 +12,7 @@ import pytest
 from featherface_edge.cli import main
 from featherface_edge.detection.types import Detections, Frame
 from featherface_edge.errors import DataError
-from featherface_edge.evaluation.run import evaluate
+from featherface_edge.evaluation.run import PROTOCOL, evaluate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,3 +102,25 @@ def test_a_checkpoint_is_evaluated_at_every_size(
         assert main(["eval", *given]) == 0
         assert "AP all" in capsys.readouterr().out
         assert set(json.loads(figures.read_text(encoding="utf-8"))) == {str(model)}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("name", "size"), [("edge", (96, 128)), ("v1-lite", (70, 101))])
+def test_own_size_means_no_scaling(name: str, size: tuple[int, int], tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from featherface_edge.evaluation import checkpoint  # noqa: PLC0415 - torch may be absent
+    from featherface_edge.models import checkpoints, registry  # noqa: PLC0415
+
+    torch.manual_seed(0)
+    path = tmp_path / f"{name}.safetensors"
+    checkpoints.save(path, registry.build(name), name, {})
+    detector = checkpoint.open_detector(path, PROTOCOL, None, threads=1)
+    inputs: list[tuple[int, ...]] = []
+    detector.model.register_forward_pre_hook(
+        lambda _module, given: inputs.append(tuple(given[0].shape))
+    )
+    faces = detector.detect(np.random.default_rng(0).integers(0, 256, (70, 101, 3), np.uint8))
+    assert inputs == [(1, 3, *size)]
+    centres = (faces.boxes[:, :2] + faces.boxes[:, 2:]) / 2
+    assert len(centres)
+    assert (centres < (150, 150)).all()

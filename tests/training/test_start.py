@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from torch.nn import functional  # noqa: E402
 
+from featherface_edge.models.blocks import HardSwish  # noqa: E402
 from featherface_edge.models.edge import EdgeCell, EdgeConfig  # noqa: E402
 from featherface_edge.models.featherface import CONFIGS, FeatherFace  # noqa: E402
 from featherface_edge.models.necks import BiFpn, BiFpnCell  # noqa: E402
-from featherface_edge.training.annealing import AnnealedSwish, set_progress  # noqa: E402
+from featherface_edge.training.annealing import AnnealedLeaky, set_progress  # noqa: E402
 from featherface_edge.training.fusion import absorb_fusion  # noqa: E402
 from featherface_edge.training.warm_start import teacher_input, warm_start  # noqa: E402
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 pytestmark = pytest.mark.torch
 
@@ -30,8 +36,16 @@ def _trained(cells: int) -> BiFpn:
     return neck
 
 
+class ExactSwish(HardSwish):
+    """The teacher's own Swish, which undoes a scale in the same way."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Any shape."""
+        return x * torch.sigmoid(x * self.rate)
+
+
 def _plain(cells: int) -> BiFpn:
-    return BiFpn(64, [EdgeCell(64, AnnealedSwish) for _ in range(cells)]).eval()
+    return BiFpn(64, [EdgeCell(64, ExactSwish) for _ in range(cells)]).eval()
 
 
 def test_fusion_weights_of_one_cell_are_absorbed_exactly() -> None:
@@ -50,11 +64,17 @@ def test_three_cells_leave_a_small_error() -> None:
 
 
 def test_annealing_ends_in_relu() -> None:
-    activation, x = AnnealedSwish(), torch.linspace(-3, 3, 13)
-    activation.scale = 2.0
-    torch.testing.assert_close(activation(x), 2 * functional.silu(x / 2))
+    activation, x = AnnealedLeaky(), torch.linspace(-3, 3, 13)
+    torch.testing.assert_close(activation(x), functional.leaky_relu(x, 0.1))
     set_progress(activation, 2.0)
     assert torch.equal(activation(x), x.relu())
+
+
+def test_hard_swish_undoes_a_scale() -> None:
+    activation, x = HardSwish(), torch.linspace(-8, 8, 33)
+    torch.testing.assert_close(activation(x), functional.hardswish(x))
+    activation.rate.fill_(0.5)
+    torch.testing.assert_close(activation(2 * x), 2 * functional.hardswish(x))
 
 
 def test_start_repeats_backbone_and_heads_of_the_teacher() -> None:
