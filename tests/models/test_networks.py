@@ -16,6 +16,7 @@ INT8_OPERATORS = {
     "BatchNorm2d",
     "ChannelShuffle",
     "Conv2d",
+    "HardSwish",
     "Identity",
     "ReLU",
 }
