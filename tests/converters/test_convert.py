@@ -10,7 +10,6 @@ import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
-pytest.importorskip("nncf")
 pytest.importorskip("onnxscript")
 
 import torch
@@ -120,17 +119,21 @@ def test_int8_files_are_small(folder: Path) -> None:
         assert sizes[0] < 0.6 * sizes[1]
 
 
-def untrained(path: Path, name: str) -> Path:
+def blind(path: Path, name: str) -> Path:
     """A checkpoint that finds nothing."""
     torch.manual_seed(0)
-    checkpoints.save(path, registry.build(name), name, {})
+    model = registry.build(name)
+    for key, value in model.state_dict().items():
+        if key.startswith("heads.") and key.endswith("score.bias"):
+            value.copy_(torch.linspace(20, -20, len(value)) if len(value) > 2 else value - 20)
+    checkpoints.save(path, model, name, {})
     return path
 
 
 def test_a_failed_proof_is_status_3_and_a_name_that_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = untrained(tmp_path / "none.safetensors", "edge")
+    source = blind(tmp_path / "none.safetensors", "edge")
     out = tmp_path / "out"
     given = ["--checkpoint", str(source), "--target", "onnx", "--size", "64x64", "-o", str(out)]
     assert main(["convert", *given]) == 3
@@ -143,7 +146,7 @@ def test_a_failed_proof_is_status_3_and_a_name_that_says_so(
 def test_deformable_networks_are_refused_with_the_way_out(
     target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = untrained(tmp_path / "v1.safetensors", "v1-lite")
+    source = blind(tmp_path / "v1.safetensors", "v1-lite")
     out = tmp_path / "out"
     given = ["--checkpoint", str(source), "--target", target, "--size", "64x64", "-o", str(out)]
     assert main(["convert", *given]) == 2

@@ -11,7 +11,6 @@ import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
-pytest.importorskip("nncf")
 pytest.importorskip("onnxscript")
 
 import onnx

@@ -41,7 +41,8 @@ class ExactSwish(HardSwish):
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape."""
-        return x * torch.sigmoid(x * self.rate)
+        out: Tensor = x * torch.sigmoid(x * self.rate)
+        return out
 
 
 def _plain(cells: int) -> BiFpn:
