@@ -125,7 +125,7 @@ def blind(path: Path, name: str) -> Path:
     model = registry.build(name)
     for key, value in model.state_dict().items():
         if key.startswith("heads.") and key.endswith("score.bias"):
-            value.copy_(torch.linspace(20, -20, len(value)) if len(value) > 2 else value - 20)
+            value.sub_(20)
     checkpoints.save(path, model, name, {})
     return path
 
