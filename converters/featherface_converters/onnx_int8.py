@@ -19,7 +19,7 @@ from onnxruntime.quantization import (
 )
 
 from featherface_converters.biases import corrected
-from featherface_converters.graph import convolutions, dimensions
+from featherface_converters.fine_stage import fine_stage
 from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
@@ -48,7 +48,6 @@ QUANTIZED = (
     "Resize",
     "Concat",
 )
-FINE_STRIDE = 4
 NARROWEST = 1e-3  # range of a tensor that was constant on every canvas
 METHOD = (
     "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; "
@@ -65,7 +64,7 @@ class OnnxInt8Target(OnnxTarget):
         """Writes the model file."""
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
-            count = _fine_stage(job)
+            count = fine_stage(job)
             measured = job.measured
             graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
             model = exported(graph, job.spec)
@@ -136,19 +135,3 @@ def _extremes(source: Path, canvas: Frame) -> dict[str, Limits]:
     values: list[Any] = session.run(names, {PIXELS: signed_pixels(canvas)})
     found = zip(names, values, strict=True)
     return {name: (float(np.min(value)), float(np.max(value))) for name, value in found}
-
-
-def _fine_stage(job: Job) -> int:
-    """How many of the first convolutions stay float: to the last depthwise one at stride 4.
-
-    They are quicker in float (neither three input channels nor depthwise kernels of 16 and 32
-    channels have a good INT8 kernel in ONNX Runtime), and rounding them costs more accuracy than
-    rounding any others.
-    """
-    height = job.spec.preprocessing.height
-    fine = [
-        place
-        for place, conv in enumerate(convolutions(job.graph))
-        if conv.depthwise and height / dimensions(conv.node)[2] <= FINE_STRIDE
-    ]
-    return max(fine, default=0) + 1

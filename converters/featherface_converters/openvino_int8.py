@@ -10,6 +10,8 @@ import openvino
 from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
 from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
+from featherface_converters.biases import corrected
+from featherface_converters.fine_stage import fine_stage
 from featherface_converters.graph import convolutions, copied
 from featherface_converters.openvino import OpenvinoTarget, converted, save, take_canvas
 from featherface_converters.quiet import quiet
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 CONVOLUTIONS = {"Convolution", "GroupConvolution"}
 TINY = 1e-12
 _NAME = re.compile(r"convolution(?:_(\d+))?/")
-METHOD = "NNCF mixed preset; minima and maxima over all images; equalised; biases corrected"
+METHOD = (
+    "NNCF mixed preset; minima and maxima over all images; equalised; biases corrected; "
+    "fine depthwise stage float"
+)
 
 
 class OpenvinoInt8Target(OpenvinoTarget):
@@ -37,20 +42,23 @@ class OpenvinoInt8Target(OpenvinoTarget):
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the .xml and the .bin beside it."""
-        measured = job.measured
+        measured, count = job.measured, fine_stage(job)
         model = converted(_with_every_bias(job.graph), job.spec)
+        left_float = [kernel.get_friendly_name() for kernel in _kernels(model)[:count]]
+        graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
         with quiet():
             quantized = nncf.quantize(
                 model,
                 nncf.Dataset([signed_pixels(canvas) for canvas in measured.canvases]),
                 preset=nncf.QuantizationPreset.MIXED,
                 subset_size=len(measured.canvases),
+                ignored_scope=nncf.IgnoredScope(names=left_float),
                 advanced_parameters=AdvancedQuantizationParameters(
                     disable_bias_correction=True,  # ours knows the shifts of activations too
                     activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
                 ),
             )
-        _take_biases(quantized, measured.corrected)
+        _take_biases(quantized, graph)
         save(take_canvas(quantized), path)
 
 
@@ -69,14 +77,18 @@ def _with_every_bias(graph: GraphModule) -> GraphModule:
 
 def _take_biases(model: openvino.Model, graph: GraphModule) -> None:
     """Gives the model's convolutions, which are numbered in the graph's order, its biases."""
-    kernels = [node for node in model.get_ops() if node.get_type_name() in CONVOLUTIONS]
-    kernels.sort(key=_number)
-    for node, conv in zip(kernels, convolutions(graph), strict=True):
+    for node, conv in zip(_kernels(model), convolutions(graph), strict=True):
         (added,) = node.output(0).get_target_inputs()
         place = next(port for port in added.get_node().inputs() if _is_constant(port))
         shape = list(place.get_shape())
         bias = openvino.op.Constant(conv.bias.numpy().reshape(shape))
         place.replace_source_output(bias.output(0))
+
+
+def _kernels(model: openvino.Model) -> list[openvino.Node]:
+    """The model's convolutions in the graph's order."""
+    found = [node for node in model.get_ops() if node.get_type_name() in CONVOLUTIONS]
+    return sorted(found, key=_number)
 
 
 def _number(node: openvino.Node) -> int:

@@ -45,9 +45,11 @@ class Limits:
     landmark_error: float
 
 
+# INT8 moves scores by about 0.01, and a fifth of the shipped proof's faces score 0.4 to 0.6: some
+# of them cross the threshold either way although AP moves by half a point.
 LIMITS: dict[Precision, Limits] = {
     "float32": Limits(precision=0.999, recall=0.999, mean_iou=0.99, landmark_error=0.01),
-    "int8": Limits(precision=0.97, recall=0.97, mean_iou=0.90, landmark_error=0.05),
+    "int8": Limits(precision=0.95, recall=0.95, mean_iou=0.90, landmark_error=0.05),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from featherface_edge.data.faces import training_photographs
+from featherface_edge.data.faces import SHARES, training_photographs
 from featherface_edge.data.pseudo import Guess, agreed_faces, read_guesses
 from featherface_edge.errors import DataError
 from featherface_edge.evaluation.dataset import LabelledImage, read_labels
@@ -110,4 +110,5 @@ def test_a_folder_of_sets_becomes_weighted_photographs(tmp_path: Path) -> None:
     found = training_photographs(tmp_path)
     assert [len(item.faces.boxes) for item in found] == [0, 0, 1]
     assert [len(item.faces.ignored) for item in found] == [1, 1, 0]
-    assert found[2].weight == pytest.approx(2 * 3 * found[0].weight)
+    assert found[2].weight == pytest.approx(SHARES["wider_test"])
+    assert found[0].weight == pytest.approx(SHARES["fddb"] / 2)
