@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from featherface_converters.statistics import Statistics
 
-STRENGTH = 0.75  # 0 leaves channels alone, 1 evens them out at the cost of the next kernel's
+STRENGTH = 0.5  # 0 leaves channels alone, 1 evens them out at the cost of the next kernel's
 DEPTHWISE_STRENGTH = 1.0  # costs a depthwise kernel nothing: each channel has its own scale
 LOWEST = 1 / 64  # the weakest channel is raised at most by this factor, whatever STRENGTH says
 
