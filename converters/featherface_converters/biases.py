@@ -11,7 +11,6 @@ Source: Nagel et al., "Data-Free Quantization through Weight Equalization and Bi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,44 +31,28 @@ if TYPE_CHECKING:
 KERNEL_LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer here has it
 LEVELS = 255
 MOST_PIXELS = 32 * 640 * 640  # run at once, about 1 GB
-FUSED = frozenset({ATEN.relu.default, ATEN.relu6.default})  # into the operator before
+FUSED = {ATEN.relu.default, ATEN.relu6.default}  # into the operator before
 SHARED = {ATEN.max_pool2d.default, ATEN.upsample_nearest2d.vec}  # they keep their input's scale
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """Where an interpreter rounds.
-
-    exact: the number of first convolutions that stay float. fused: activations that leave no
-    rounded value before them.
-    """
-
-    exact: int = 0
-    fused: frozenset[object] = FUSED
-
-
 def corrected(
-    graph: GraphModule,
-    statistics: Statistics,
-    canvases: Sequence[Frame],
-    engine: Rounding | None = None,
+    graph: GraphModule, statistics: Statistics, canvases: Sequence[Frame], exact: int = 0
 ) -> GraphModule:
     """A copy with shifted biases, its kernels as exact as before.
 
-    statistics: of the same graph. engine: where the interpreter will round, as most do when None.
+    statistics: of the same graph. exact: the number of first convolutions that will stay float.
     """
-    rounding = engine or Rounding()
     made = copied(graph)
     kernels = convolutions(made)
     before = [conv.weight for conv in kernels]
-    for conv in kernels[rounding.exact :]:
+    for conv in kernels[exact:]:
         conv.weight = rounded(conv.weight)
     some = _some(canvases)
     whole = len(some) == len(canvases)
     means = statistics.means if whole else collect(graph, some).means
     batch = np.concatenate([signed_pixels(canvas) for canvas in some])
     with torch.inference_mode():
-        _Correction(made, statistics, rounding, means).run(torch.from_numpy(batch))
+        _Correction(made, statistics, means, _up_to(made, exact)).run(torch.from_numpy(batch))
     for conv, weight in zip(kernels, before, strict=True):
         conv.weight = weight
     return made
@@ -91,17 +74,14 @@ def rounded(kernel: torch.Tensor) -> torch.Tensor:
 class RoundedRun(Interpreter):
     """Runs a graph with activations rounded to 8 bits, in the ranges that the statistics know."""
 
-    def __init__(self, graph: GraphModule, statistics: Statistics, rounding: Rounding) -> None:
+    def __init__(self, graph: GraphModule, statistics: Statistics) -> None:
         super().__init__(graph)
         self._statistics = statistics
-        self._fused = rounding.fused
-        self._exact = _up_to(graph, rounding.exact)
 
     def run_node(self, n: Node) -> object:
         """The node's value, rounded where an interpreter rounds."""
         value = self.before_rounding(n)
-        known = n.name in self._statistics.means and n not in self._exact
-        rounds = known and n.target not in SHARED and not fuses(n, self._fused)
+        rounds = n.name in self._statistics.means and n.target not in SHARED and not fuses(n)
         if not rounds or not isinstance(value, torch.Tensor):
             return value
         low, high = self._statistics.limits(n.name)
@@ -116,7 +96,7 @@ class RoundedRun(Interpreter):
 
 
 class _Correction(RoundedRun):
-    """Moves the biases of rounded convolutions on the way.
+    """Moves the biases of convolutions on the way; `exact` nodes are neither moved nor rounded.
 
     means: of the float graph on the very canvases that it is run on.
     """
@@ -125,17 +105,22 @@ class _Correction(RoundedRun):
         self,
         graph: GraphModule,
         statistics: Statistics,
-        rounding: Rounding,
         means: Mapping[str, torch.Tensor],
+        exact: set[Node],
     ) -> None:
-        super().__init__(graph, statistics, rounding)
+        super().__init__(graph, statistics)
         self._graph = graph
         self._means = means
+        self._exact = exact
+
+    def run_node(self, n: Node) -> object:
+        """The node's value, corrected and rounded."""
+        return super().before_rounding(n) if n in self._exact else super().run_node(n)
 
     def before_rounding(self, n: Node) -> object:
         """What the node makes of its rounded inputs; a convolution's bias is moved first."""
         value = super().before_rounding(n)
-        if n.target is not CONV or n in self._exact or not isinstance(value, torch.Tensor):
+        if n.target is not CONV or not isinstance(value, torch.Tensor):
             return value
         shift = value.mean(dim=(0, 2, 3)) - self._means[n.name]
         conv = Convolution(self._graph, n)
@@ -149,7 +134,7 @@ def _up_to(graph: GraphModule, count: int) -> set[Node]:
     return set(nodes[: nodes.index(convolutions(graph)[count - 1].node) + 1]) if count else set()
 
 
-def fuses(node: Node, fused: frozenset[object] = FUSED) -> bool:
+def fuses(node: Node) -> bool:
     """Whether an activation alone reads the node, so that only what it leaves is ever rounded."""
     readers = list(node.users)
-    return len(readers) == 1 and readers[0].target in fused
+    return len(readers) == 1 and readers[0].target in FUSED

@@ -18,7 +18,7 @@ from onnxruntime.quantization import (
     quantize_static,  # pyright: ignore[reportUnknownVariableType]  # annotated in part
 )
 
-from featherface_converters.biases import Rounding, corrected
+from featherface_converters.biases import corrected
 from featherface_converters.fine_stage import fine_stage
 from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
@@ -66,8 +66,7 @@ class OnnxInt8Target(OnnxTarget):
             source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
             count = fine_stage(job)
             measured = job.measured
-            rounding = Rounding(exact=count)
-            graph = corrected(job.graph, measured.statistics, measured.canvases, rounding)
+            graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
             model = exported(graph, job.spec)
             onnx.save(model, source)
             kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]

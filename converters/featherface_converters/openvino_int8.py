@@ -12,8 +12,7 @@ from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
 from featherface_converters.biases import corrected
 from featherface_converters.fine_stage import fine_stage
-from featherface_converters.biases import FUSED, Rounding, corrected
-from featherface_converters.graph import ATEN, calls, convolutions, copied
+from featherface_converters.graph import convolutions, copied
 from featherface_converters.openvino import OpenvinoTarget, converted, save, take_canvas
 from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
@@ -74,15 +73,6 @@ def _with_every_bias(graph: GraphModule) -> GraphModule:
     for conv in convolutions(made):
         conv.bias = conv.bias + TINY * (conv.bias == 0)
     return made
-
-
-def _corrected(job: Job) -> GraphModule:
-    """The graph with corrected biases; here leaky ReLUs fuse with what is before them, too."""
-    measured = job.measured
-    if not calls(job.graph, ATEN.leaky_relu.default):
-        return measured.corrected
-    rounding = Rounding(fused=FUSED | {ATEN.leaky_relu.default})
-    return corrected(job.graph, measured.statistics, measured.canvases, rounding)
 
 
 def _take_biases(model: openvino.Model, graph: GraphModule) -> None:

@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from featherface_converters import flatbuffer
-from featherface_converters.biases import RoundedRun, Rounding, corrected, rounded
+from featherface_converters.biases import RoundedRun, corrected, rounded
 from featherface_converters.graph import ATEN, calls, capture, convolutions, copied
 from featherface_converters.matching import matched
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
@@ -118,7 +118,7 @@ def test_corrected_biases_keep_the_means_of_the_maps() -> None:
     def shift(graph: GraphModule) -> float:
         """How far the means of the maps are from the float network's."""
         heads = calls(graph, ATEN.conv2d.default)[2:]
-        found = RoundedRun(rounded_kernels(graph), exact, Rounding()).run(values)
+        found = RoundedRun(rounded_kernels(graph), exact).run(values)
         pairs = zip(heads, found, strict=True)
         return sum(
             float((each.mean((0, 2, 3)) - exact.means[n.name]).abs().sum()) for n, each in pairs
@@ -132,7 +132,7 @@ def test_corrected_biases_keep_the_means_of_the_maps() -> None:
 def test_exact_convolutions_keep_their_biases() -> None:
     seen = canvases(2)
     made = job(nn.ReLU(), seen)
-    found = corrected(made.graph, made.measured.statistics, seen, Rounding(exact=2))
+    found = corrected(made.graph, made.measured.statistics, seen, exact=2)
     pairs = list(zip(convolutions(made.graph), convolutions(found), strict=True))
     assert all(torch.equal(one.bias, two.bias) for one, two in pairs[:2])
     assert not any(torch.equal(one.bias, two.bias) for one, two in pairs[2:])
