@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
@@ -268,3 +269,15 @@ def test_a_path_to_no_model_is_refused(name: str, said: str, tmp_path: Path) -> 
 def test_threads_below_one_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="threads must be 1 or more, got 0"):
         BackendOptions(threads=0)
+
+
+@pytest.mark.openvino
+def test_openvino_reports_to_nobody() -> None:
+    pytest.importorskip("openvino")
+    program = (
+        f"import sys; sys.path[:0] = {[path for path in sys.path if path]!r}\n"
+        "import featherface_runtime.backends.openvino\n"
+        "loaded = [name for name in sys.modules if name.startswith('openvino_telemetry.')]\n"
+        "sys.exit(bool(loaded) or sys.modules['openvino_telemetry'] is not None)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=120).returncode == 0

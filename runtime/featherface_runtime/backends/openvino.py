@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from featherface_edge.detection import FloatArray, Frame
     from featherface_runtime.backends.protocol import BackendOptions
 
+# Importing OpenVINO reports to its maker unless this package is missing: a detector tells nobody.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as import takes it
 openvino = import_module("openvino")
 
 MANIFEST_PATH = ["featherface_edge", "manifest"]
