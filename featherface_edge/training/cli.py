@@ -42,12 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     importing.set_defaults(action=_import)
     distilling = actions.add_parser("distill", help="train edge from the V1 teacher")
-    _add_distill(distilling)
+    _add_files(distilling)
+    _add_settings(distilling)
     distilling.set_defaults(action=_distill)
 
 
-def _add_distill(parser: argparse.ArgumentParser) -> None:
-    defaults = DistillConfig()
+def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--teacher",
         required=True,
@@ -71,6 +71,19 @@ def _add_distill(parser: argparse.ArgumentParser) -> None:
         help="file to write",
     )
     parser.add_argument(
+        "--start", type=Path, metavar="FILE", help="go on from this edge checkpoint, not from V1"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="file of the run, to resume it (default OUT.state)",
+    )
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    defaults = DistillConfig()
+    parser.add_argument(
         "--steps",
         type=int,
         default=defaults.steps,
@@ -87,15 +100,6 @@ def _add_distill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of crops (default 0)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="CPU threads")
-    parser.add_argument(
-        "--start", type=Path, metavar="FILE", help="go on from this edge checkpoint, not from V1"
-    )
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="file of the run, to resume it (default OUT.state)",
-    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -127,14 +131,15 @@ def _distill(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     sampler = CropSampler(training_photographs(args.data), args.seed)
     state = args.state or args.out.with_suffix(".state")
-    start = _student(args.start) if args.start else None
-    student = distill(Lesson(teacher.model, sampler, start), config, state, _log)
+    start = checkpoints.load(args.start) if args.start else None
+    lesson = Lesson(teacher.model, sampler, None if start is None else _student(start, args.start))
+    student = distill(lesson, config, state, _log)
     training = {
         "method": "feature and response mimicry with labels, fe-train distill",
         "teacher": f"{teacher.spec.network} {teacher.spec.weights_sha256}",
         "data": f"{args.data.name}: "
         + ", ".join(f"{name} {sha256_file(args.data / name)[:16]}" for name in LISTS),
-        "start": "teacher" if start is None else checkpoints.load(args.start).spec.weights_sha256,
+        "start": "teacher" if start is None else start.spec.weights_sha256,
         "steps": str(args.steps),
         "batch": str(args.batch),
         "seed": str(args.seed),
@@ -147,11 +152,10 @@ def _distill(args: argparse.Namespace) -> int:
     return 0
 
 
-def _student(path: Path) -> Edge:
-    model = checkpoints.load(path).model
-    if not isinstance(model, Edge):
+def _student(checkpoint: checkpoints.Checkpoint, path: Path) -> Edge:
+    if not isinstance(checkpoint.model, Edge):
         raise UsageError(f"{path} is no 'edge' network: start from one, or without --start")
-    return model
+    return checkpoint.model
 
 
 def _config(args: argparse.Namespace) -> DistillConfig:

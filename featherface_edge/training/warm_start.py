@@ -19,6 +19,7 @@ from featherface_edge.models.blocks import Context
 from featherface_edge.models.edge import Edge, EdgeConfig
 from featherface_edge.models.heads import FaceHead, TwoClassHead
 from featherface_edge.models.necks import BiFpn
+from featherface_edge.models.registry import EDGE_INPUT, PUBLISHED_INPUT
 from featherface_edge.training.annealing import AnnealedLeaky
 from featherface_edge.training.fusion import absorb_fusion
 
@@ -74,14 +75,19 @@ def warm_start(
 
 def teacher_input(x: Tensor) -> Tensor:
     """V1's input (BGR minus 104, 117, 123) from edge's (RGB minus 128), (N, 3, H, W)."""
-    shift = 128.0 - torch.tensor((104.0, 117.0, 123.0), dtype=x.dtype, device=x.device)
-    return x.flip(1) + shift[:, None, None]
+    return x.flip(1) + _input_shift().to(x)
+
+
+def _input_shift() -> Tensor:
+    """What lies between the two inputs' means, (3, 1, 1), in V1's colour order."""
+    means = zip(reversed(EDGE_INPUT.mean), PUBLISHED_INPUT.mean, strict=True)
+    return torch.tensor([mine - theirs for mine, theirs in means])[:, None, None]
 
 
 def _copy_backbone(old: MobileNet, new: MobileNet) -> None:
     state, target = old.state_dict(), new.state_dict()
     stem = state["stage1.0.0.weight"]
-    shift = (stem * (128.0 - torch.tensor((104.0, 117.0, 123.0)))[:, None, None]).sum(dim=(1, 2, 3))
+    shift = (stem * _input_shift()).sum(dim=(1, 2, 3))
     state["stage1.0.0.weight"] = stem.flip(1)
     state["stage1.0.1.running_mean"] = state["stage1.0.1.running_mean"] - shift
     new.load_state_dict(
