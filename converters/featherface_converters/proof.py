@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherface_converters.quiet import quiet
+from featherface_edge.data.labels import read_labels
 from featherface_edge.detection import letterbox, postprocess
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.errors import DataError
 from featherface_edge.evaluation.agreement import Agreement, compare
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.evaluation.dataset import read_labels
 from featherface_edge.evaluation.widerface import average_precision, labelled_truths
 from featherface_edge.files import sha256_file
 from featherface_runtime.backends import BackendOptions, open_backend

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from featherface_edge.data.pseudo import Faces
+from featherface_edge.data.types import Crop, Faces, Photograph
 from featherface_edge.images import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,15 +26,6 @@ GREY_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Photograph:
-    """A picture to learn from; weight: how often it is drawn, relative to the others."""
-
-    file: Path
-    faces: Faces
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class CropPlan:
     """How crops are drawn.
 
@@ -45,14 +35,6 @@ class CropPlan:
     side: int = 320
     long_side: tuple[int, int] = (320, 1152)
     aim: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A training input (side, side, 3), RGB uint8, and its faces in its own pixels."""
-
-    canvas: Frame
-    faces: Faces
 
 
 class CropSampler:

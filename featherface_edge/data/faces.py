@@ -6,10 +6,10 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from featherface_edge.data.crops import Photograph
+from featherface_edge.data.labels import read_labels
 from featherface_edge.data.pseudo import NOTHING, Guess, agreed_faces, read_guesses
+from featherface_edge.data.types import Photograph
 from featherface_edge.errors import DataError
-from featherface_edge.evaluation.dataset import read_labels
 
 if TYPE_CHECKING:
     from pathlib import Path

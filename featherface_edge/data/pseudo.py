@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from featherface_edge.data.types import Faces
+from featherface_edge.detection.overlap import iou_matrix
 from featherface_edge.detection.suppress import suppress
 from featherface_edge.errors import DataError
-from featherface_edge.evaluation.widerface import iou_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from featherface_edge.data.types import LabelledImage
     from featherface_edge.detection.types import FloatArray
-    from featherface_edge.evaluation.dataset import LabelledImage
 
 SAME_FACE = 0.4
 TEACHER_SURE, TEACHER_LIKELY, TEACHER_SEEN = 0.8, 0.4, 0.25
@@ -29,18 +30,6 @@ SECOND_SURE, SECOND_LIKELY, SECOND_SEEN = 0.75, 0.2, 0.35
 TRUSTED_SETS = frozenset(
     {"wider_train"}
 )  # labelled completely, in the convention of the evaluation
-
-
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """What a picture teaches.
-
-    Boxes (N, 4), landmarks (N, 5, 2; NaN where unknown), ignored (M, 4), pixels.
-    """
-
-    boxes: FloatArray
-    landmarks: FloatArray
-    ignored: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

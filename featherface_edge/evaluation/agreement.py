@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from featherface_edge.detection.overlap import iou_matrix
 from featherface_edge.detection.types import Detections, FloatArray
-from featherface_edge.evaluation.widerface import iou_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from featherface_edge.evaluation.dataset import LabelledImage, read_labels
+from featherface_edge.data.labels import read_labels
 from featherface_edge.evaluation.widerface import by_subset, labelled_truths, official_truths
 from featherface_edge.images import read_image
 from featherface_edge.spec import Thresholds
@@ -14,6 +14,7 @@ from featherface_edge.spec import Thresholds
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from featherface_edge.data.types import LabelledImage
     from featherface_edge.detection.types import Detections, Frame
 
 # The published protocol: every candidate above 0.02, suppression at 0.4, no cap before or after.

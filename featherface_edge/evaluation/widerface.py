@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from featherface_edge.detection.overlap import iou_matrix
 from featherface_edge.errors import DataError
 from featherface_edge.optional import load
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from featherface_edge.data.types import LabelledImage
     from featherface_edge.detection.types import Detections, FloatArray
-    from featherface_edge.evaluation.dataset import LabelledImage
 
 SUBSETS = ("easy", "medium", "hard")
 THRESHOLDS = 1000
@@ -171,19 +172,6 @@ def match(boxes: FloatArray, truth: Truth) -> tuple[NDArray[np.int64], Flags]:
         found[index] = truth.counted[face] and not taken[face]
         taken[face] = True
     return np.cumsum(found), proposals
-
-
-def iou_matrix(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Intersection over union (N, M) of boxes (N, 4) and (M, 4).
-
-    Sides count one pixel more, as the official tool does.
-    """
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = np.clip(high - low + 1, 0, None).prod(axis=2)
-    areas = [(box[:, 2:] - box[:, :2] + 1).prod(axis=1) for box in (first, second)]
-    overlap: FloatArray = shared / (areas[0][:, None] + areas[1][None] - shared)
-    return overlap
 
 
 def _area(recall: NDArray[np.floating], precision: NDArray[np.floating]) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from featherface_edge.data.crops import Crop, CropPlan, CropSampler
+from featherface_edge.data.crops import CropPlan, CropSampler
 from featherface_edge.errors import CheckpointError
 from featherface_edge.files import replacing
 from featherface_edge.models.edge import Edge, EdgeConfig
@@ -25,6 +25,7 @@ from featherface_edge.training.warm_start import teacher_input, warm_start
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from featherface_edge.data.types import Crop
     from featherface_edge.models.featherface import FeatherFace
 
 STATE_VERSION = 1

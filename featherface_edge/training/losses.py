@@ -15,7 +15,7 @@ from featherface_edge.models.registry import ANCHOR_LEVELS, VARIANCES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from featherface_edge.data.pseudo import Faces
+    from featherface_edge.data.types import Faces
 
 POSITIVE_IOU, WORTH_IOU, IGNORED_IOU = 0.35, 0.2, 0.35
 NEGATIVES_PER_POSITIVE = 7

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from featherface_edge.data.crops import PAD, CropPlan, CropSampler, Photograph
-from featherface_edge.data.pseudo import Faces
+from featherface_edge.data.crops import PAD, CropPlan, CropSampler
+from featherface_edge.data.types import Faces, Photograph
 
 if TYPE_CHECKING:
     from pathlib import Path

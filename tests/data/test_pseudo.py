@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from featherface_edge.data.faces import SHARES, training_photographs
+from featherface_edge.data.labels import read_labels
 from featherface_edge.data.pseudo import Guess, agreed_faces, read_guesses
+from featherface_edge.data.types import LabelledImage
 from featherface_edge.errors import DataError
-from featherface_edge.evaluation.dataset import LabelledImage, read_labels
 
 BOX, OTHER = [0.0, 0.0, 40.0, 40.0], [100.0, 100.0, 150.0, 150.0]
 

@@ -11,8 +11,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from featherface_edge.data.crops import CropPlan, CropSampler, Photograph  # noqa: E402
-from featherface_edge.data.pseudo import Faces  # noqa: E402
+from featherface_edge.data.crops import CropPlan, CropSampler  # noqa: E402
+from featherface_edge.data.types import Faces, Photograph  # noqa: E402
 from featherface_edge.errors import CheckpointError  # noqa: E402
 from featherface_edge.models.featherface import CONFIGS, FeatherFace  # noqa: E402
 from featherface_edge.training import distill as module  # noqa: E402

@@ -5,7 +5,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from featherface_edge.data.pseudo import Faces  # noqa: E402
+from featherface_edge.data.types import Faces  # noqa: E402
 from featherface_edge.detection.decode import decode_boxes, decode_landmarks  # noqa: E402
 from featherface_edge.models import registry  # noqa: E402
 from featherface_edge.training.losses import (  # noqa: E402

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from featherface_edge.data.types import LabelledImage
 from featherface_edge.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from featherface_edge.detection.types import FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledImage:
-    """A photograph and its faces.
-
-    boxes (N, 4): x1, y1, x2, y2, pixels of the file; None where nobody labelled it. ignore (N,):
-    faces that neither count nor cost. landmarks (N, 5, 2), NaN where a face has none. name: the
-    set's own name of the picture.
-    """
-
-    file: Path
-    name: str
-    boxes: FloatArray | None
-    ignore: NDArray[np.bool_]
-    landmarks: FloatArray
 
 
 def read_labels(path: Path) -> list[LabelledImage]:
