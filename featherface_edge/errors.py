@@ -5,6 +5,7 @@ FeatherfaceError
 ├── MissingDependencyError    an optional package is not installed
 ├── ModelFileError            a model file or its manifest cannot be used
 ├── CheckpointError           a training checkpoint cannot be used
+├── TrainingError             a training run cannot go on
 ├── ConversionError           a conversion could not be carried out
 │   └── ParityError           the converted model does not agree with its float original
 ├── ImageError                an image or a frame cannot be used
@@ -47,6 +48,10 @@ class ModelFileError(FeatherfaceError):
 
 class CheckpointError(FeatherfaceError):
     """A training checkpoint cannot be used."""
+
+
+class TrainingError(FeatherfaceError):
+    """A training run cannot go on."""
 
 
 class ConversionError(FeatherfaceError):

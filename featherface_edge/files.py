@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 _BLOCK_BYTES = 1 << 20
+_READABLE = 0o644
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def replacing(path: Path) -> Generator[Path, None, None]:
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         fresh = Path(folder) / path.name
         yield fresh
+        fresh.chmod(_READABLE)  # some writers make files that their owner alone can read
         fresh.replace(path)
 
 

@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "featherface_converters": (
         *FLOOR_0,
         f"{EDGE}.models",
+        f"{EDGE}.data.formats",
         f"{EDGE}.evaluation",
         "featherface_calibration",
         "featherface_runtime",

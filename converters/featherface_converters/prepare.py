@@ -16,7 +16,13 @@ from featherface_converters.folding import (
     split_activations,
 )
 from featherface_converters.graph import capture
-from featherface_converters.scalars import fold_factors, fold_offsets
+from featherface_converters.scalars import (
+    fold_factors,
+    fold_factors_back,
+    fold_offsets,
+    name_numbers,
+    write_out_differences,
+)
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule
@@ -54,9 +60,12 @@ def prepare(network: nn.Module, preprocessing: Preprocessing) -> GraphModule:
     graph = capture(wrapped, preprocessing.width, preprocessing.height)
     for rewrite in (
         fold_constants,
+        name_numbers,
+        write_out_differences,
         fold_normalisation,
         fold_permutations,
         fold_differences,
+        fold_factors_back,
         split_activations,
         free_activations,
         fold_offsets,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherface_converters.quiet import quiet
-from featherface_edge.data.labels import read_labels
+from featherface_edge.data.formats import read_dataset
 from featherface_edge.detection import letterbox, postprocess
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.errors import DataError
 from featherface_edge.evaluation.agreement import Agreement, compare
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.evaluation.widerface import average_precision, labelled_truths
+from featherface_edge.evaluation.precision import average_precision
+from featherface_edge.evaluation.truths import labelled_truths
 from featherface_edge.files import sha256_file
 from featherface_runtime.backends import BackendOptions, open_backend
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from featherface_calibration import CalibrationSet
     from featherface_edge.detection import Detections, FloatArray, Frame
     from featherface_edge.detection.letterbox import Placement
-    from featherface_edge.evaluation.widerface import Truth
+    from featherface_edge.evaluation.truths import Truth
     from featherface_edge.spec import JsonValue, ModelSpec, Precision
 
 AP_SCORE = 0.02  # what counts as a candidate for average precision
@@ -181,7 +182,7 @@ def require_apart(calibration: CalibrationSet, photographs: CalibrationSet) -> N
 
 
 def _truths(labels: Path) -> list[Truth] | None:
-    images = read_labels(labels)
+    images = read_dataset(labels)
     return (
         labelled_truths(images)["all"] if all(image.boxes is not None for image in images) else None
     )

@@ -12,6 +12,7 @@ from featherface_converters.graph import (
     ATEN,
     CONV,
     Convolution,
+    called,
     calls,
     constant,
     operand,
@@ -21,7 +22,7 @@ from featherface_converters.graph import (
 if TYPE_CHECKING:
     from torch.fx import GraphModule, Node
 
-_MUL, _DIV = ATEN.mul.Tensor, ATEN.div.Tensor
+_ADD, _MUL, _DIV = ATEN.add.Tensor, ATEN.mul.Tensor, ATEN.div.Tensor
 _KEEPS_FACTOR = {  # f(k x) = k f(x) for k > 0
     ATEN.relu.default,
     ATEN.max_pool2d.default,
@@ -29,6 +30,27 @@ _KEEPS_FACTOR = {  # f(k x) = k f(x) for k > 0
     ATEN.adaptive_avg_pool2d.default,
     ATEN.upsample_nearest2d.vec,
 }
+
+
+def name_numbers(graph: GraphModule) -> None:
+    """Gives sums and products with a stored single number that number itself, at second place."""
+    for node in calls(graph, _ADD, _MUL):
+        for place in (0, 1):
+            kept = constant(graph, node.args[place])
+            if kept is not None and kept.ndim == 0:
+                node.args = (node.args[1 - place], float(kept.detach()))
+    tidied(graph)
+
+
+def write_out_differences(graph: GraphModule) -> None:
+    """Writes a number minus a tensor as -1 times the tensor plus the number.
+
+    LiteRT's converter takes the number from the tensor instead.
+    """
+    for node in calls(graph, ATEN.rsub.Scalar):
+        negative = called(graph, node, _MUL, operand(node, 0), -1.0)
+        node.replace_all_uses_with(called(graph, node, _ADD, negative, node.args[1]))
+    tidied(graph)
 
 
 def fold_offsets(graph: GraphModule) -> None:
@@ -53,6 +75,29 @@ def fold_factors(graph: GraphModule) -> None:
             if readers:
                 node.replace_all_uses_with(operand(node, 0))
     tidied(graph)
+
+
+def fold_factors_back(graph: GraphModule) -> None:
+    """Moves a positive factor of what one convolution alone gives into that convolution.
+
+    Not after `free_activations`, whose factor keeps two convolutions apart.
+    """
+    for node in calls(graph, _MUL, _DIV):
+        number, conv = _number(node), _giver(graph, operand(node, 0))
+        if number is not None and number > 0 and conv is not None:
+            factor = number if node.target is _MUL else 1 / number
+            conv.weight, conv.bias = conv.weight * factor, conv.bias * factor
+            node.replace_all_uses_with(operand(node, 0))
+    tidied(graph)
+
+
+def _giver(graph: GraphModule, node: Node) -> Convolution | None:
+    """The convolution that a tensor is from, if nobody else reads it on the way."""
+    if len(node.users) != 1:
+        return None
+    if node.target is CONV and constant(graph, node.args[1]) is not None:
+        return Convolution(graph, node)
+    return _giver(graph, operand(node, 0)) if node.target in _KEEPS_FACTOR else None
 
 
 def _number(node: Node) -> float | None:

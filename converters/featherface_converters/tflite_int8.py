@@ -16,6 +16,7 @@ from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
+from featherface_converters.tflite_maxima import maxima_as_pools
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -53,7 +54,8 @@ class TfliteInt8Target(TfliteTarget):
         """
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
-            convert(leaky_as_maximum(job.measured.corrected), job.spec, source)
+            graph = maxima_as_pools(leaky_as_maximum(job.measured.corrected))
+            convert(graph, job.spec, source)
             path.write_bytes(_quantized(source, job))
         _check(job.spec.network, path)
 

@@ -1,70 +1,131 @@
-"""The training photographs of a folder of face sets."""
+"""The photographs that a training draws from."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from featherface_edge.data.labels import read_labels
-from featherface_edge.data.pseudo import NOTHING, Guess, agreed_faces, read_guesses
-from featherface_edge.data.types import Photograph
+import numpy as np
+
+from featherface_edge.data.faults import far_landmarks
+from featherface_edge.data.formats import read_dataset
+from featherface_edge.data.pseudo import NOTHING, Guess, agreed_faces, read_guesses, teachable
+from featherface_edge.data.types import Faces, Photograph
 from featherface_edge.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-LISTS = ("train.jsonl", "calib.jsonl")
-TEACHER_FILES = ("pseudo_v1.jsonl.gz", "pseudo_v1x15.jsonl.gz")
-SECOND_FILES = ("pseudo_yunet.jsonl.gz",)
-SHARES = {
-    "wider_test": 0.40,
-    "wider_train": 0.12,
-    "masks": 0.16,
-    "masks_ilc": 0.12,
-    "fddb": 0.08,
-    "keypoints": 0.02,
-    "no_face": 0.10,
-}
+    from featherface_edge.data.config import DataConfig
+    from featherface_edge.data.types import LabelledImage
+
+    Guesses = Mapping[str, Guess]
 
 
-def training_photographs(folder: Path) -> list[Photograph]:
-    """All pictures of the folder's train and calib lists, with labels and pseudo-labels merged.
+def training_photographs(config: DataConfig) -> list[Photograph]:
+    """All pictures of `config.train` with what they teach, weighted by `config.shares`.
 
-    folder: train.jsonl and calib.jsonl with a "set" on each line, and pseudo/*.jsonl.gz. Sets are
-    drawn by fixed shares, so that crowds are seen as often as portraits.
-
-    Raises: DataError when a list is missing or names a set without a share.
+    A picture that pseudo-labels name teaches what they and its labels agree on; any other teaches
+    its labels, and is left out when it has none, as is a set whose share is 0. Faces without area
+    are ignored. Pseudo-labels name pictures relative to the folder given, or to the label file's.
+    Raises: DataError when a label file does not hold, a picture is missing, shares and sets differ,
+    pseudo-labels fit no picture or two, or no picture has a face.
     """
-    teacher = read_guesses([folder / "pseudo" / name for name in TEACHER_FILES])
-    second = read_guesses([folder / "pseudo" / name for name in SECOND_FILES])
-    photographs: list[tuple[Photograph, str]] = []
-    for name in LISTS:
-        sets = _sets(folder / name)
-        for image, dataset in zip(read_labels(folder / name), sets, strict=True):
-            key = str(image.file.relative_to(folder))
-            faces = agreed_faces(image, dataset, _known(teacher, key), _known(second, key))
-            photographs.append((Photograph(image.file, faces, 1.0), dataset))
-    counts = Counter(dataset for _, dataset in photographs)
+    teacher, second = read_guesses(config.teacher_guesses), read_guesses(config.second_guesses)
+    keyed = [pair for path in config.train for pair in _keyed(path)]
+    _check_guesses(config, [key for key, _ in keyed], {*teacher, *second})
+    found = [
+        (image, faces)
+        for key, image in keyed
+        for faces in _taught(image, (teacher.get(key), second.get(key)), config.complete)
+    ]
+    photographs = list(_weighted(found, config.shares))
+    _check_usable(config, photographs)
+    return photographs
+
+
+def _keyed(path: Path) -> list[tuple[str, LabelledImage]]:
+    """The pictures of a data set by the names that pseudo-labels call them."""
+    root = path if path.is_dir() else path.parent
     return [
-        Photograph(item.file, item.faces, SHARES[dataset] / counts[dataset])
-        for item, dataset in photographs
+        (image.file.relative_to(root).as_posix(), image)
+        if image.file.is_relative_to(root)
+        else (image.file.as_posix(), image)
+        for image in read_dataset(path)
     ]
 
 
-def _known(guesses: dict[str, Guess], key: str) -> Guess:
-    return guesses.get(key, NOTHING)
-
-
-def _sets(path: Path) -> list[str]:
-    sets = [
-        json.loads(line)["set"]
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
-    unknown = set(sets) - set(SHARES)
-    if unknown:
+def _check_guesses(config: DataConfig, keys: Sequence[str], guessed: set[str]) -> None:
+    shared = Counter(key for key in keys if key in guessed)
+    files = ", ".join(str(path) for path in (*config.teacher_guesses, *config.second_guesses))
+    if guessed and not shared:
         raise DataError(
-            f"{path} names the sets {sorted(unknown)}, known are {sorted(SHARES)}: correct the list"
+            f"{files} name {len(guessed)} pictures such as {min(guessed)}, none of them is in "
+            f"data.train, which has {keys[0]}: give pseudo-labels of these pictures"
         )
-    return sets
+    twice = [key for key, times in shared.items() if times > 1]
+    if twice:
+        raise DataError(
+            f"{twice[0]} is the name of {shared[twice[0]]} pictures of data.train, and {files} "
+            "cannot tell them apart: rename one, or name the data set once"
+        )
+
+
+def _taught(
+    image: LabelledImage, guesses: tuple[Guess | None, Guess | None], complete: Sequence[str]
+) -> list[Faces]:
+    """What the picture teaches, none when nothing is known of it."""
+    teacher, second = guesses
+    image = _plausible(image)
+    if teacher or second:
+        agreed = agreed_faces(
+            image, teacher or NOTHING, second or NOTHING, complete=image.dataset in complete
+        )
+        return [agreed]
+    return [] if image.boxes is None else [_labels(image)]
+
+
+def _plausible(image: LabelledImage) -> LabelledImage:
+    """The picture without landmarks that belong to another face."""
+    if image.boxes is None:
+        return image
+    far = far_landmarks(image.boxes, image.landmarks)
+    return replace(image, landmarks=np.where(far[:, None, None], np.nan, image.landmarks))
+
+
+def _labels(image: LabelledImage) -> Faces:
+    boxes = image.boxes if image.boxes is not None else NOTHING.boxes
+    counted = teachable(boxes, image.ignore)
+    return Faces(boxes[counted], image.landmarks[counted], boxes[~counted])
+
+
+def _weighted(
+    found: Sequence[tuple[LabelledImage, Faces]], shares: Mapping[str, float]
+) -> Iterator[Photograph]:
+    counts = Counter(image.dataset for image, _ in found)
+    odd = set(counts) ^ set(shares)
+    if shares and odd:
+        raise DataError(
+            f"data.shares names the sets {sorted(shares)}, data.train has {sorted(counts)}: "
+            f"give each set one share (0 = left out), here {', '.join(sorted(odd))} differ"
+        )
+    for image, faces in found:
+        weight = shares[image.dataset] / counts[image.dataset] if shares else 1.0
+        if weight > 0:
+            yield Photograph(image.file, faces, weight)
+
+
+def _check_usable(config: DataConfig, photographs: Sequence[Photograph]) -> None:
+    names = ", ".join(str(path) for path in config.train)
+    if not any(len(photograph.faces.boxes) for photograph in photographs):
+        raise DataError(
+            f"{names} hold no face to learn in {len(photographs)} pictures: give labels with faces"
+        )
+    missing = [photograph.file for photograph in photographs if not photograph.file.is_file()]
+    if missing:
+        raise DataError(
+            f"{len(missing)} of {len(photographs)} pictures of {names} do not exist, the first is "
+            f"{missing[0]}: `fe-train check-data` lists them"
+        )

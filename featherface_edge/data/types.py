@@ -20,7 +20,8 @@ class LabelledImage:
 
     boxes (N, 4): x1, y1, x2, y2, pixels of the file; None where nobody labelled it. ignore (N,):
     faces that neither count nor cost. landmarks (N, 5, 2), NaN where a face has none. name: the
-    set's own name of the picture. dataset: the name of the set it comes from.
+    set's own name of the picture. dataset: the name of the set it comes from. size: width, height,
+    where the labels record them.
     """
 
     file: Path
@@ -29,6 +30,7 @@ class LabelledImage:
     ignore: NDArray[np.bool_]
     landmarks: FloatArray
     dataset: str = ""
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

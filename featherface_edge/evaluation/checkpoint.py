@@ -10,6 +10,7 @@ import torch
 
 from featherface_edge.detection.letterbox import Placement, letterbox, network_input
 from featherface_edge.detection.postprocess import postprocess
+from featherface_edge.errors import UsageError
 from featherface_edge.models.checkpoints import Checkpoint, load, resized
 from featherface_edge.models.registry import network
 
@@ -59,18 +60,32 @@ class CheckpointDetector:
 
 
 def raw_outputs(model: torch.nn.Module, tensor: FloatArray) -> list[FloatArray]:
-    """The network's maps for one input (1, 3, S_h, S_w), each (cells_y, cells_x, channels)."""
+    """The network's maps for one input (1, 3, S_h, S_w), each (cells_y, cells_x, channels).
+
+    They are computed where the network's parameters are.
+    """
+    device = next((weight.device for weight in model.parameters()), torch.device("cpu"))
     with torch.inference_mode():
-        maps = model(torch.from_numpy(tensor))
-    return [np.ascontiguousarray(item[0].permute(1, 2, 0).numpy()) for item in maps]
+        maps = model(torch.from_numpy(tensor).to(device))
+    return [np.ascontiguousarray(item[0].permute(1, 2, 0).cpu().numpy()) for item in maps]
 
 
-def open_detector(
-    path: Path, thresholds: Thresholds, size: tuple[int, int] | None, threads: int
-) -> CheckpointDetector:
-    """The detector of one of our safetensors files; size None = every frame's own."""
+def open_checkpoint(path: Path, threads: int, device: str) -> Checkpoint:
+    """One of our safetensors files, its network on the device.
+
+    Raises: UsageError when there is no such device. CheckpointError when the file cannot be used.
+    """
     torch.set_num_threads(threads)
-    return CheckpointDetector(load(path), size, thresholds)
+    checkpoint = load(path)
+    try:
+        checkpoint.model.to(device)
+    # What PyTorch raises for a name that it does not know, and for a device that is not there.
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UsageError(
+            f"'{device}' is no device that can be used here ({reason}): give cpu or cuda"
+        ) from error
+    return checkpoint
 
 
 def _padded(frame: Frame, spec: ModelSpec) -> Frame:

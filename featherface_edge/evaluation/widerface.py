@@ -1,45 +1,44 @@
-"""Average precision by the official protocol of WIDER FACE.
+"""The official ground truth of WIDER FACE.
 
-Source: Yang et al., "WIDER FACE", CVPR 2016, and its published evaluation tool: boxes match at IoU
->= 0.5 (sides count one pixel more), scores are normalised over the whole set, precision and recall
-are read at 1000 thresholds, and the area under their envelope is summed at every change of recall.
+Source: Yang et al., "WIDER FACE", CVPR 2016, and its published evaluation tool: one file holds the
+boxes of all faces of the validation set, three more say which of them each subset keeps.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from featherface_edge.detection.overlap import iou_matrix
 from featherface_edge.errors import DataError
+from featherface_edge.evaluation.truths import Truth
 from featherface_edge.optional import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from featherface_edge.data.types import LabelledImage
-    from featherface_edge.detection.types import Detections, FloatArray
+    from numpy.typing import NDArray
+
+    from featherface_edge.detection.types import FloatArray
+    from featherface_edge.evaluation.truths import Flags
 
 SUBSETS = ("easy", "medium", "hard")
-THRESHOLDS = 1000
-MATCH_IOU = 0.5
 
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """The faces of one picture.
-
-    Boxes (N, 4), x1, y1, x2, y2, pixels; counted (N,): those that a subset keeps.
-    """
-
-    boxes: FloatArray
-    counted: Flags
+_KEYS = {"face": ("file_list", "face_bbx_list"), **dict.fromkeys(SUBSETS, ("gt_list",))}
+# What the reader raises at files that are cut, altered or of another kind (tried out on all three).
+_DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    NotImplementedError,
+    OverflowError,
+    MemoryError,
+    zlib.error,
+)
+_WANTED = "wanted the official wider_{face,easy,medium,hard}_val.mat"
 
 
 def official_truths(folder: Path, names: Sequence[str]) -> dict[str, list[Truth]]:
@@ -47,19 +46,15 @@ def official_truths(folder: Path, names: Sequence[str]) -> dict[str, list[Truth]
 
     folder: holds wider_{face,easy,medium,hard}_val.mat.
 
-    Raises: DataError when a file or a picture is missing.
+    Raises: DataError when a file is missing or broken, or a picture is not of WIDER FACE val.
     """
-    io = load("scipy.io", "reading the WIDER FACE ground truth", "train")
-    try:
-        tables = {name: io.loadmat(folder / f"wider_{name}_val.mat") for name in ("face", *SUBSETS)}
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: {error}: wanted the official wider_*_val.mat files") from error
+    tables = {name: _table(folder / f"wider_{name}_val.mat", keys) for name, keys in _KEYS.items()}
     places = _places(tables["face"]["file_list"])
     missing = [name for name in names if name not in places]
     if missing:
         raise DataError(
-            f"{len(missing)} pictures are not in WIDER FACE val ({missing[0]}, ...): "
-            "evaluate without --ground-truth"
+            f"{len(missing)} of {len(names)} pictures are not in WIDER FACE val ({missing[0]}, "
+            "...): evaluate without --ground-truth"
         )
     boxes = {name: _boxes(tables["face"]["face_bbx_list"], places[name]) for name in names}
     return {
@@ -71,17 +66,26 @@ def official_truths(folder: Path, names: Sequence[str]) -> dict[str, list[Truth]
     }
 
 
-def labelled_truths(images: Sequence[LabelledImage]) -> dict[str, list[Truth]]:
-    """The labelled faces as one subset, 'all', without those marked to be ignored.
+def picture_names(folder: Path) -> list[str]:
+    """The names of all pictures of the validation set, without suffix, event by event.
 
-    Raises: DataError when a picture has no labels.
+    Raises: DataError when wider_face_val.mat is missing or broken.
     """
-    truths: list[Truth] = []
-    for image in images:
-        if image.boxes is None:
-            raise DataError(f"{image.file} has no labels: average precision needs a labelled set")
-        truths.append(Truth(image.boxes, ~image.ignore))
-    return {"all": truths}
+    return list(_places(_table(folder / "wider_face_val.mat", _KEYS["face"])["file_list"]))
+
+
+def _table(path: Path, keys: Sequence[str]) -> Mapping[str, NDArray[np.object_]]:
+    io = load("scipy.io", "reading the WIDER FACE ground truth", "train")
+    if not path.is_file():
+        raise DataError(f"{path} does not exist: {_WANTED}")
+    try:
+        table: dict[str, NDArray[np.object_]] = io.loadmat(path, variable_names=keys)
+    except (*_DAMAGE, io.matlab.MatReadError) as error:
+        raise DataError(f"{path} cannot be read ({error}): {_WANTED}") from error
+    absent = [key for key in keys if key not in table]
+    if absent:
+        raise DataError(f"{path} holds no {absent[0]}: {_WANTED}")
+    return table
 
 
 def _places(file_list: NDArray[np.object_]) -> dict[str, tuple[int, int]]:
@@ -101,81 +105,8 @@ def _boxes(table: NDArray[np.object_], place: tuple[int, int]) -> FloatArray:
 
 
 def _kept(table: NDArray[np.object_], place: tuple[int, int], count: int) -> Flags:
+    """Which of the picture's faces a subset keeps; the file counts them from 1."""
     event, index = place
     flags = np.zeros(count, bool)
     flags[table[event][0][index][0].astype(int).ravel() - 1] = True
     return flags
-
-
-def average_precision(found: Sequence[Detections], truths: Sequence[Truth]) -> float:
-    """Average precision, 0 to 1, of the detections `found`, picture by picture, best score first.
-
-    Raises: ValueError when the two differ in length.
-    """
-    faces = sum(int(truth.counted.sum()) for truth in truths)
-    scores = normalised([item.scores for item in found])
-    totals = np.zeros((THRESHOLDS, 2))
-    for item, score, truth in zip(found, scores, truths, strict=True):
-        totals += _picture_counts(item.boxes, score, truth)
-    precision = totals[:, 1] / np.maximum(totals[:, 0], 1.0)
-    return _area(totals[:, 1] / max(faces, 1), precision)
-
-
-def by_subset(
-    found: Sequence[Detections], truths: Mapping[str, Sequence[Truth]]
-) -> dict[str, float]:
-    """Average precision of every subset."""
-    return {subset: average_precision(found, items) for subset, items in truths.items()}
-
-
-def normalised(scores: Sequence[FloatArray]) -> list[FloatArray]:
-    """The scores of all pictures, stretched together to 0..1."""
-    every = np.concatenate([*scores, np.zeros(0, np.float32)])
-    low, high = (float(every.min()), float(every.max())) if every.size else (0.0, 1.0)
-    span = (high - low) or 1.0
-    return [((score - low) / span).astype(np.float32) for score in scores]
-
-
-def _picture_counts(boxes: FloatArray, scores: FloatArray, truth: Truth) -> FloatArray:
-    """(1000, 2): predictions that count and faces found, for every threshold."""
-    if not len(boxes):
-        return np.zeros((THRESHOLDS, 2), np.float32)
-    recalled, proposals = match(boxes, truth)
-    thresholds = 1.0 - np.arange(1, THRESHOLDS + 1) / THRESHOLDS
-    kept = np.searchsorted(-scores, -thresholds, side="right")
-    padded = np.zeros((len(boxes) + 1, 2), np.float32)
-    padded[1:, 0], padded[1:, 1] = np.cumsum(proposals), recalled
-    counts: FloatArray = padded[kept]
-    return counts
-
-
-def match(boxes: FloatArray, truth: Truth) -> tuple[NDArray[np.int64], Flags]:
-    """For predictions best first.
-
-    Faces found up to each one (N,), and whether each counts as a proposal (N,).
-
-    A prediction on a face outside the subset is no proposal; a second one on a found face is a
-    false positive.
-    """
-    proposals = np.ones(len(boxes), bool)
-    found = np.zeros(len(boxes), bool)
-    taken = np.zeros(len(truth.boxes), bool)
-    overlaps = (
-        iou_matrix(boxes, truth.boxes)
-        if len(truth.boxes)
-        else np.zeros((len(boxes), 1), np.float32)
-    )
-    best = overlaps.argmax(axis=1)
-    for index in np.flatnonzero(overlaps.max(axis=1) >= MATCH_IOU):
-        face = best[index]
-        proposals[index] = truth.counted[face]
-        found[index] = truth.counted[face] and not taken[face]
-        taken[face] = True
-    return np.cumsum(found), proposals
-
-
-def _area(recall: NDArray[np.floating], precision: NDArray[np.floating]) -> float:
-    recalls = np.concatenate(([0.0], recall, [1.0]))
-    envelope = np.maximum.accumulate(np.concatenate(([0.0], precision, [0.0]))[::-1])[::-1]
-    steps = np.flatnonzero(recalls[1:] != recalls[:-1])
-    return float(((recalls[steps + 1] - recalls[steps]) * envelope[steps + 1]).sum())

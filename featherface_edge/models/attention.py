@@ -78,8 +78,12 @@ class EfficientChannelGate(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W)."""
+        return x * self.mask(x)
+
+    def mask(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, 1, 1), 0 to 1."""
         weights = self.conv(x.mean(dim=(2, 3)).unsqueeze(1)).squeeze(1)
-        return x * torch.sigmoid(weights)[:, :, None, None]
+        return torch.sigmoid(weights)[:, :, None, None]
 
 
 class PlainSpatialGate(nn.Module):
@@ -94,8 +98,12 @@ class PlainSpatialGate(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W)."""
+        return x * self.mask(x)
+
+    def mask(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, 1, H, W), 0 to 1."""
         maps = torch.cat((x.mean(dim=1, keepdim=True), x.amax(dim=1, keepdim=True)), dim=1)
-        return x * torch.sigmoid(self.conv(maps))
+        return torch.sigmoid(self.conv(maps))
 
 
 class EcaCbam(nn.Module):
@@ -110,6 +118,22 @@ class EcaCbam(nn.Module):
         """(N, C, H, W) -> (N, C, H, W)."""
         gated: Tensor = self.spatial(self.channel(x))
         return gated
+
+
+class ParallelEcaCbam(nn.Module):
+    """The parallel ECA-CBAM: both masks from the same x, multiplied; no residual.
+
+    Its tensors have the names and shapes of the sequential one's.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channel = EfficientChannelGate(channels)
+        self.spatial = PlainSpatialGate()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H, W)."""
+        return x * (self.channel.mask(x) * self.spatial.mask(x))
 
 
 class CoordinateAttention(nn.Module):

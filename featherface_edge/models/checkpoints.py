@@ -52,22 +52,27 @@ def save(path: Path, model: nn.Module, name: str, training: Mapping[str, str]) -
 
     training: how the weights came about (data, teacher, steps, fingerprint), kept word by word.
     """
+    spec = described(model, name, training)
     state = {key: value.detach().contiguous().cpu() for key, value in model.state_dict().items()}
-    spec = ModelSpec(
+    with replacing(path) as temporary:
+        save_file(state, temporary, metadata={MANIFEST_KEY: to_json(spec)})
+    return spec
+
+
+def described(model: nn.Module, name: str, training: Mapping[str, str]) -> ModelSpec:
+    """The manifest of the network with its present weights."""
+    return ModelSpec(
         network=name,
         version=__version__,
         precision="float32",
         preprocessing=network(name).preprocessing,
         levels=ANCHOR_LEVELS,
         outputs=output_maps(),
-        weights_sha256=weights_sha256(state),
+        weights_sha256=weights_sha256(model.state_dict()),
         variances=VARIANCES,
         training=dict(training),
         toolchain={"torch": torch.__version__},
     )
-    with replacing(path) as temporary:
-        save_file(state, temporary, metadata={MANIFEST_KEY: to_json(spec)})
-    return spec
 
 
 def load(path: Path) -> Checkpoint:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import UsageError
-from featherface_edge.models import edge, featherface
+from featherface_edge.models import edge, featherface, light, nano_b, vit
 from featherface_edge.spec import AnchorLevel, Kind, OutputMap, Preprocessing
 
 if TYPE_CHECKING:
@@ -19,17 +19,25 @@ VARIANCES = (0.1, 0.2)
 DEFAULT_SIZE = (640, 640)
 
 
+DEFORMABLE = "deformable: float ONNX and OpenVINO only"
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """A network of the registry: how it is built, how many parameters it has, what it eats.
 
-    any_size: whether input sides need not be multiples of the largest stride.
+    any_size: whether input sides need not be multiples of the largest stride. deployable: whether
+    every target of the converters takes it, float and INT8. published: the parameters that its
+    authors state, where they differ. remark: a few words on that, or on what it cannot do.
     """
 
     build: Callable[[], nn.Module]
     parameters: int
     preprocessing: Preprocessing
     any_size: bool
+    deployable: bool
+    published: int | None = None
+    remark: str = ""
 
 
 PUBLISHED_INPUT = Preprocessing(
@@ -40,25 +48,51 @@ EDGE_INPUT = Preprocessing(
 )
 
 
-def _family(name: str, parameters: int) -> Network:
+def _family(
+    name: str, parameters: int, *, published: int | None = None, remark: str = ""
+) -> Network:
     config = featherface.CONFIGS[name]
+    deployable = config.context != "deformable"
+    reasons = (remark, "" if deployable else DEFORMABLE)
     return Network(
-        lambda: featherface.FeatherFace(config), parameters, PUBLISHED_INPUT, any_size=True
+        lambda: featherface.FeatherFace(config),
+        parameters,
+        PUBLISHED_INPUT,
+        any_size=True,
+        deployable=deployable,
+        published=published,
+        remark="; ".join(reason for reason in reasons if reason),
     )
 
 
-def _edge(name: str, parameters: int) -> Network:
-    config = edge.CONFIGS[name]
-    return Network(lambda: edge.Edge(config), parameters, EDGE_INPUT, any_size=False)
+def _light(build: Callable[[], nn.Module], parameters: int) -> Network:
+    return Network(build, parameters, PUBLISHED_INPUT, any_size=True, deployable=True)
+
+
+def _ours(build: Callable[[], nn.Module], parameters: int, remark: str) -> Network:
+    return Network(build, parameters, EDGE_INPUT, any_size=False, deployable=True, remark=remark)
 
 
 NETWORKS: Mapping[str, Network] = {
-    "edge": _edge("edge", 582_314),
-    "v1": _family("v1", 592_371),
+    "edge": _ours(lambda: edge.Edge(edge.CONFIGS["edge"]), 582_314, "INT8 by construction"),
+    "v1": _family("v1", 592_371, published=488_661, remark="profiler artefact 488,661"),
     "v1-lite": _family("v1-lite", 489_015),
+    "v1-494k": _family("v1-494k", 493_778),
+    "v1-cbam-exact": _family("v1-cbam-exact", 488_664),
+    "v1-plain": _family("v1-plain", 487_103, remark="one plain 3x3 as context"),
+    "v1-c24": _family("v1-c24", 321_041, remark="stated as 489K"),
+    "v2": _light(light.v2, 256_156),
     "v2-coordatt": _family("v2-coordatt", 493_095),
+    "nano": _light(light.nano, 344_254),
+    "nano-b-enhanced": replace(
+        _light(nano_b.NanoB, 527_727),
+        published=527_138,
+        remark="published with one prediction per cell and 3 scalars of distillation",
+    ),
     "eca-cbam": _family("eca-cbam", 476_345),
+    "eca-cbam-parallel": _family("eca-cbam-parallel", 476_345, remark="takes the file of eca-cbam"),
     "retinaface-mnet0.25": _family("retinaface-mnet0.25", 426_608),
+    "vit": _ours(lambda: vit.Vit(vit.CONFIGS["vit"]), 284_078, "planned as about 285K"),
 }
 
 

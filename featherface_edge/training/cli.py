@@ -1,111 +1,109 @@
-"""fe-train: import published weights, distil `edge`."""
+"""fe-train: networks, data, training, distillation, import."""
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
-from featherface_edge.data.crops import CropSampler
-from featherface_edge.data.faces import LISTS, training_photographs
+from featherface_edge.data import cli as data_cli
 from featherface_edge.errors import UsageError
 from featherface_edge.files import sha256_file
 from featherface_edge.models import checkpoints
-from featherface_edge.models.edge import Edge
-from featherface_edge.models.featherface import FeatherFace
 from featherface_edge.models.registry import NETWORKS, parameter_count
-from featherface_edge.training.distill import DistillConfig, Lesson, distill
+from featherface_edge.training.networks import networks_table
+from featherface_edge.training.reader import presets, read_config
+from featherface_edge.training.runner import carry_out
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
-TEACHERS = "v1"
+    from featherface_edge.training.config import TrainConfig
+
+OURS = ("edge", "vit")  # never published, so there is nothing to import
+
+
+class Intermixed(argparse.ArgumentParser):
+    """A parser that takes KEY=VALUE before and after options alike."""
+
+    _mixing = False
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def,override] # noqa: ANN001, ANN201
+        """Parse as argparse's intermixed form does, which itself calls this once more."""
+        if self._mixing:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands of fe-train."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    importing = actions.add_parser("import", help="turn a published .pth file into our safetensors")
-    importing.add_argument("file", type=Path, metavar="FILE", help="published checkpoint")
-    importing.add_argument(
-        "--network",
-        required=True,
-        choices=sorted(set(NETWORKS) - {"edge"}),
-        help="what it was trained as",
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", parser_class=Intermixed
     )
-    importing.add_argument(
-        "-o", "--out", type=Path, metavar="OUT", help="file to write (default NETWORK.safetensors)"
+    _add_run(actions.add_parser("fit", help="train a network from labels"), _fit)
+    _add_run(actions.add_parser("distill", help="train a network from a teacher"), _distill)
+    _add_networks(actions.add_parser("networks", help="list the networks"))
+    data_cli.add_arguments(
+        actions.add_parser("check-data", help="count a data set's faces and find its faults")
     )
-    importing.set_defaults(action=_import)
-    distilling = actions.add_parser("distill", help="train edge from the V1 teacher")
-    _add_files(distilling)
-    _add_settings(distilling)
-    distilling.set_defaults(action=_distill)
+    _add_import(actions.add_parser("import", help="turn a published .pth file into safetensors"))
 
 
-def _add_files(parser: argparse.ArgumentParser) -> None:
+def run(args: argparse.Namespace) -> int:
+    """Run the chosen sub-command."""
+    perform: Callable[[argparse.Namespace], int] = args.perform
+    return perform(args)
+
+
+def _add_run(parser: argparse.ArgumentParser, perform: Callable[[argparse.Namespace], int]) -> None:
     parser.add_argument(
-        "--teacher",
-        required=True,
+        "config",
         type=Path,
-        metavar="FILE",
-        help="imported V1 checkpoint (safetensors)",
+        metavar="CONFIG",
+        help=f"training file (.toml), or a shipped one: {', '.join(presets())}",
     )
     parser.add_argument(
-        "--data",
-        required=True,
-        type=Path,
-        metavar="DIR",
-        help="folder with train.jsonl, calib.jsonl, pseudo/",
+        "overrides", nargs="*", metavar="KEY=VALUE", help="such as loop.batch=8 data.val=val.jsonl"
     )
     parser.add_argument(
         "-o",
         "--out",
         type=Path,
-        default=Path("edge.safetensors"),
-        metavar="OUT",
-        help="file to write",
+        metavar="DIR",
+        help="run folder; an interrupted run there goes on (default runs/NETWORK)",
     )
-    parser.add_argument(
-        "--start", type=Path, metavar="FILE", help="go on from this edge checkpoint, not from V1"
-    )
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="file of the run, to resume it (default OUT.state)",
-    )
+    parser.set_defaults(perform=perform)
 
 
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    defaults = DistillConfig()
-    parser.add_argument(
-        "--steps",
-        type=int,
-        default=defaults.steps,
-        help=f"optimiser steps (default {defaults.steps})",
-    )
-    parser.add_argument(
-        "--batch", type=int, default=defaults.batch, help=f"crops a step (default {defaults.batch})"
-    )
-    parser.add_argument(
-        "--rate",
-        type=float,
-        default=defaults.rate,
-        help=f"peak learning rate (default {defaults.rate})",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of crops (default 0)")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="CPU threads")
+def _add_networks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NETWORK", help="these alone")
+    parser.add_argument("--detail", action="store_true", help="parameters of every part")
+    parser.set_defaults(perform=_networks)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Run the chosen sub-command."""
-    action: Callable[[argparse.Namespace], int] = args.action
-    return action(args)
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="published checkpoint")
+    parser.add_argument(
+        "--network",
+        required=True,
+        choices=sorted(set(NETWORKS) - set(OURS)),
+        help="what it was trained as",
+    )
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar="OUT", help="file to write (default NETWORK.safetensors)"
+    )
+    parser.set_defaults(perform=_import)
+
+
+def _networks(args: argparse.Namespace) -> int:
+    print(networks_table(args.names, detail=args.detail))
+    return 0
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -120,51 +118,32 @@ def _import(args: argparse.Namespace) -> int:
     return 0
 
 
-def _distill(args: argparse.Namespace) -> int:
-    teacher = checkpoints.load(args.teacher)
-    if not isinstance(teacher.model, FeatherFace) or teacher.spec.network != TEACHERS:
+def _fit(args: argparse.Namespace) -> int:
+    config = read_config(args.config, args.overrides)
+    if config.distill is not None:
         raise UsageError(
-            f"{args.teacher} is '{teacher.spec.network}', "
-            f"distillation wants a '{TEACHERS}' teacher: import one"
+            f"{args.config} has a section [distill]: run 'fe-train distill' with it, or take it out"
         )
-    config = _config(args)
-    torch.set_num_threads(args.threads)
-    sampler = CropSampler(training_photographs(args.data), args.seed)
-    state = args.state or args.out.with_suffix(".state")
-    start = checkpoints.load(args.start) if args.start else None
-    lesson = Lesson(teacher.model, sampler, None if start is None else _student(start, args.start))
-    student = distill(lesson, config, state, _log)
-    training = {
-        "method": "feature and response mimicry with labels, fe-train distill",
-        "teacher": f"{teacher.spec.network} {teacher.spec.weights_sha256}",
-        "data": f"{args.data.name}: "
-        + ", ".join(f"{name} {sha256_file(args.data / name)[:16]}" for name in LISTS),
-        "start": "teacher" if start is None else start.spec.weights_sha256,
-        "steps": str(args.steps),
-        "batch": str(args.batch),
-        "seed": str(args.seed),
-    }
-    spec = checkpoints.save(args.out, student, "edge", training)
-    print(
-        f"{args.out}: edge, {parameter_count(student):,} parameters, "
-        f"weights {spec.weights_sha256[:12]}"
-    )
+    return _carry_out(config, args.out)
+
+
+def _distill(args: argparse.Namespace) -> int:
+    config = read_config(args.config, args.overrides)
+    if config.distill is None:
+        raise UsageError(
+            f"{args.config} names no teacher: give distill.teacher=FILE, or run 'fe-train fit'"
+        )
+    return _carry_out(config, args.out)
+
+
+def _carry_out(config: TrainConfig, out: Path | None) -> int:
+    folder = out or Path("runs") / config.network
+    result = carry_out(config, folder, _show)
+    if os.environ.get("RANK", "0") == "0":
+        kept = [file.name for file in (result.best, result.last) if file.is_file()]
+        print(f"{folder}: {', '.join(kept)}, {result.card.name}, {result.curves.name}")
     return 0
 
 
-def _student(checkpoint: checkpoints.Checkpoint, path: Path) -> Edge:
-    if not isinstance(checkpoint.model, Edge):
-        raise UsageError(f"{path} is no 'edge' network: start from one, or without --start")
-    return checkpoint.model
-
-
-def _config(args: argparse.Namespace) -> DistillConfig:
-    try:
-        config = DistillConfig(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed)
-        return replace(config, anneal=0.0, label_from=0.0) if args.start else config
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-
-
-def _log(line: str) -> None:
+def _show(line: str) -> None:
     print(line, file=sys.stderr, flush=True)

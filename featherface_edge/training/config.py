@@ -17,6 +17,12 @@ def _above(section: str, **values: float) -> None:
             raise ValueError(f"{section}.{name} is {value}, wanted above 0")
 
 
+def _not_below(section: str, **values: float) -> None:
+    for name, value in values.items():
+        if value < 0:
+            raise ValueError(f"{section}.{name} is {value}, wanted 0 or more")
+
+
 def _shares(section: str, **values: float) -> None:
     for name, value in values.items():
         if not 0 <= value <= 1:
@@ -38,15 +44,17 @@ class OptimizerConfig:
 
     def __post_init__(self) -> None:
         _above("optimizer", rate=self.rate)
+        _shares("optimizer", momentum=self.momentum)
+        _not_below("optimizer", weight_decay=self.weight_decay, clip=self.clip)
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleConfig:
     """The learning rate over all steps.
 
-    onecycle: Smith & Topin 2018, as V1 was trained. cosine: to `floor` of the peak. multistep: times
-    `gamma` at each of `milestones` (shares of the run, 0 to 1). warm_up: steps of linear rise, for
-    cosine and multistep.
+    onecycle: Smith & Topin 2018, as V1 was trained. cosine: to `floor` of the peak. multistep:
+    times `gamma` at each of `milestones` (shares of the run, 0 to 1). warm_up: steps of linear
+    rise, for all but onecycle.
     """
 
     name: Literal["onecycle", "cosine", "multistep", "constant"] = "onecycle"
@@ -57,8 +65,7 @@ class ScheduleConfig:
 
     def __post_init__(self) -> None:
         _shares("schedule", floor=self.floor, gamma=self.gamma)
-        if self.warm_up < 0:
-            raise ValueError(f"schedule.warm_up is {self.warm_up}, wanted 0 or more")
+        _not_below("schedule", warm_up=self.warm_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,9 @@ class LoopConfig:
     side: of a crop, pixels. large_every: every n-th batch is a quarter as many crops of twice the
     side, 0 = none. ema: decay of the averaged weights that are kept, 0 = none. freeze_norm: batch
     statistics stay those of the start. drop_block: share of a feature map that DropBlock blanks.
-    workers: processes that prepare crops. save_every: steps between saved states. eval_every: epochs
-    between evaluations on data.val, at the longer side `eval_side`.
+    distinct: number of crops, drawn over and over; 0 = every crop is new. workers: processes that
+    prepare crops. save_every: steps between saved states. eval_every: epochs between evaluations on
+    data.val, at the longer side `eval_side`.
     """
 
     epochs: int = 350
@@ -82,6 +90,7 @@ class LoopConfig:
     ema: float = 0.0
     freeze_norm: bool = False
     drop_block: float = 0.0
+    distinct: int = 0
     workers: int = 1
     save_every: int = 100
     eval_every: int = 1
@@ -91,13 +100,13 @@ class LoopConfig:
         _above("loop", epochs=self.epochs, batch=self.batch, side=self.side)
         _above("loop", save_every=self.save_every, eval_every=self.eval_every)
         _shares("loop", ema=self.ema, drop_block=self.drop_block)
+        _not_below("loop", steps=self.steps, large_every=self.large_every)
+        _not_below("loop", distinct=self.distinct, workers=self.workers)
         for name in ("side", "eval_side"):
             if getattr(self, name) % 32:
                 raise ValueError(f"loop.{name} is {getattr(self, name)}, wanted a multiple of 32")
         if self.large_every and self.batch % 4:
-            raise ValueError(
-                f"loop.batch is {self.batch}, wanted a multiple of 4 for large batches"
-            )
+            raise ValueError(f"loop.batch is {self.batch}, large batches want a multiple of 4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         _shares("loss", match=self.match, worth=self.worth)
+        _not_below("loss", box=self.box, score=self.score, landmark=self.landmark)
+        _not_below("loss", negatives=self.negatives, minimum_negatives=self.minimum_negatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,8 @@ class FeatureConfig:
 
     student, teacher: names of modules whose outputs are compared. weight: of its relative error.
     gain: factor that brings the student's values to the teacher's scale. project: a learned 1x1
-    convolution stands between (always where the channels differ).
+    convolution stands between (always where the channels differ). rectify: the teacher's values
+    go through ReLU first, for a student that knows no negative ones.
     """
 
     student: str
@@ -130,6 +142,7 @@ class FeatureConfig:
     weight: float = 1.0
     gain: float = 1.0
     project: bool = False
+    rectify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,7 @@ class DistillConfig:
         for value in self.alpha:
             _shares("distill", alpha=value)
         _shares("distill", labels_from=self.labels_from, anneal=self.anneal)
+        _not_below("distill", score=self.score, box=self.box, landmark=self.landmark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,10 @@ class StopConfig:
     eager_patience: int = 3
     patience: int = 0
     min_gain: float = 0.0005
+
+    def __post_init__(self) -> None:
+        _not_below("stop", never_before=self.never_before, eager_patience=self.eager_patience)
+        _not_below("stop", patience=self.patience, min_gain=self.min_gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +212,16 @@ class LogConfig:
 class TrainConfig:
     """A run.
 
-    network: name in the registry. start: nothing = fresh weights; `teacher` = the teacher's own
-    weights, fitted (edge from v1 only); else a checkpoint of the same network. backbone: published
-    MobileNetV1 x 0.25 classifier to start the backbone from. threads: of the CPU, 0 = as many as
-    there are.
+    network: name in the registry. start: a checkpoint of the same network to go on from; without
+    one the weights are fresh. warm_start: they are the teacher's own, fitted (edge from v1 only).
+    backbone: published MobileNetV1 x 0.25 classifier to start the backbone from. threads: of the
+    CPU, 0 = as many as there are.
     """
 
     network: str
     data: DataConfig
-    start: str = ""
+    start: Path | None = None
+    warm_start: bool = False
     backbone: Path | None = None
     seed: int = 0
     threads: int = 0
@@ -214,3 +233,14 @@ class TrainConfig:
     distill: DistillConfig | None = None
     stop: StopConfig = field(default_factory=StopConfig)
     log: LogConfig = field(default_factory=LogConfig)
+
+    def __post_init__(self) -> None:
+        if self.start is not None and (self.warm_start or self.backbone is not None):
+            raise ValueError(
+                "start brings all weights, so warm_start and backbone must be left out"
+            )
+        if self.warm_start and self.distill is None:
+            raise ValueError("warm_start takes the teacher's weights, wanted a section distill")
+        for name, value in (("seed", self.seed), ("threads", self.threads)):
+            if value < 0:
+                raise ValueError(f"{name} is {value}, wanted 0 or more")

@@ -14,9 +14,10 @@ import torch
 
 from featherface_converters import folding, scalars
 from featherface_converters.equalise import equalise
-from featherface_converters.graph import ATEN, calls, capture, convolutions, copied
+from featherface_converters.graph import ATEN, calls, capture, convolutions, copied, operand
 from featherface_converters.prepare import SignedPixels, prepare
 from featherface_converters.statistics import collect
+from featherface_converters.tflite_maxima import maxima_as_pools
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.models import registry
 
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.convert
 
 WIDTH, HEIGHT = 96, 64
-NETWORKS = ("edge", "retinaface-mnet0.25", "v1-lite", "eca-cbam")
+NETWORKS = ("edge", "retinaface-mnet0.25", "v1-lite", "eca-cbam", "v2", "nano-b-enhanced", "vit")
 REWRITES = (
     folding.fold_constants,
+    scalars.name_numbers,
+    scalars.write_out_differences,
     folding.fold_normalisation,
     folding.fold_permutations,
     folding.fold_differences,
+    scalars.fold_factors_back,
     folding.split_activations,
     folding.free_activations,
     scalars.fold_offsets,
@@ -83,14 +87,50 @@ def test_the_prepared_graph_answers_as_the_network_does(name: str) -> None:
     assert_same(prepare(model, sized), wanted)
 
 
-def test_each_rewrite_is_exact() -> None:
-    model, spec = lively("edge"), registry.network("edge").preprocessing
+@pytest.mark.parametrize("name", ["edge", "v2", "nano-b-enhanced"])
+def test_each_rewrite_is_exact(name: str) -> None:
+    model, spec = lively(name), registry.network(name).preprocessing
     graph = capture(SignedPixels(model, spec), WIDTH, HEIGHT)
     for rewrite in REWRITES:
         with torch.inference_mode():
             before = graph(signed())
         rewrite(graph)
         assert_same(graph, before)
+
+
+def test_fusion_weights_are_gone_where_a_convolution_can_take_them() -> None:
+    """What is left multiplies tensors that several sums read, or gates."""
+    graph = prepare(lively("v2"), registry.network("v2").preprocessing)
+    numbers = [node for node in calls(graph, ATEN.mul.Tensor) if isinstance(node.args[1], float)]
+    assert numbers
+    for node in numbers:
+        assert operand(node, 0).target is not ATEN.conv2d.default or len(operand(node, 0).users) > 1
+
+
+def test_a_number_minus_a_tensor_is_written_out() -> None:
+    class OneMinus(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.stem = torch.nn.Conv2d(3, 4, 3)
+
+        def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+            return (1.0 - self.stem(x),)
+
+    model = OneMinus().eval()
+    graph = capture(model, WIDTH, HEIGHT)
+    scalars.write_out_differences(graph)
+    assert not calls(graph, ATEN.rsub.Scalar)
+    assert_same(graph, model(signed()))
+
+
+def test_maxima_become_pools() -> None:
+    class Maxima(torch.nn.Module):
+        def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+            return x.amax(dim=(2, 3)), x.amax(dim=1, keepdim=True), x.amax(dim=(2, 3), keepdim=True)
+
+    graph = maxima_as_pools(capture(Maxima(), WIDTH, HEIGHT))
+    assert not calls(graph, ATEN.amax.default)
+    assert_same(graph, Maxima()(signed()))
 
 
 def test_no_batch_normalisation_and_no_shuffle_is_left() -> None:

@@ -1,89 +1,81 @@
-"""Average precision against the protocol written out in loops, and on cases of known value."""
+"""The official ground truth, from files of its own layout."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from featherface_edge.detection.types import Detections, FloatArray
-from featherface_edge.evaluation.widerface import Truth, average_precision, match
+from featherface_edge.errors import DataError
+from featherface_edge.evaluation.widerface import official_truths, picture_names
+from tests.evaluation.wider_files import write_ground_truth
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from pathlib import Path
+
+pytestmark = pytest.mark.torch  # scipy comes with the extra `train`
+
+EVENTS: dict[str, dict[str, Any]] = {
+    "0--Parade": {"a": [[1, 2, 10, 20], [5, 5, 0, 0]], "b": []},
+    "1--Riot": {"c": [[0, 0, 30, 40], [50, 0, 8, 8], [60, 0, 5, 5]]},
+}
+KEEP = {
+    "easy": {"c": [1]},
+    "medium": {"a": [1], "c": [1]},
+    "hard": {"a": [1], "c": [3, 1]},
+}
 
 
-def _faces(boxes: list[list[float]], scores: list[float]) -> Detections:
-    count = len(scores)
-    return Detections(
-        np.array(boxes, np.float32).reshape(count, 4),
-        np.array(scores, np.float32),
-        np.zeros((count, 5, 2), np.float32),
-    )
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_ground_truth(tmp_path, EVENTS, KEEP)
+    return tmp_path
 
 
-def _truth(boxes: list[list[float]], counted: list[bool]) -> Truth:
-    return Truth(np.array(boxes, np.float32).reshape(-1, 4), np.array(counted, bool))
+def test_faces_and_keep_lists_are_read(folder: Path) -> None:
+    truths = official_truths(folder, ["c", "a", "b"])
+    assert list(truths) == ["easy", "medium", "hard"]
+    assert truths["hard"][0].boxes.tolist() == [[0, 0, 30, 40], [50, 0, 58, 8], [60, 0, 65, 5]]
+    assert truths["hard"][0].counted.tolist() == [True, False, True]
+    assert truths["easy"][1].counted.tolist() == [False, False]
+    assert truths["medium"][1].boxes.tolist() == [[1, 2, 11, 22], [5, 5, 5, 5]]
+    assert truths["medium"][2].boxes.shape == (0, 4)
+    assert truths["easy"][0].boxes is truths["hard"][0].boxes
 
 
-A, B, FAR = [0.0, 0.0, 20.0, 20.0], [50.0, 50.0, 90.0, 90.0], [200.0, 0.0, 220.0, 20.0]
+def test_all_pictures_have_names(folder: Path) -> None:
+    assert picture_names(folder) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize(
-    ("found", "truth", "wanted"),
-    [
-        (_faces([A, B], [0.9, 0.8]), _truth([A, B], [True, True]), 1.0),
-        (_faces([A], [0.9]), _truth([A, B], [True, True]), 0.5),
-        (_faces([FAR, A], [0.9, 0.8]), _truth([A], [True]), 0.5),
-        (_faces([B, A], [0.9, 0.8]), _truth([A, B], [True, False]), 1.0),
-        (_faces([A, A], [0.9, 0.8]), _truth([A], [True]), 1.0),
-        (_faces([], []), _truth([A], [True]), 0.0),
-    ],
-    ids=["all", "half", "false first", "ignored face", "second hit", "nothing"],
-)
-def test_known_cases(found: Detections, truth: Truth, wanted: float) -> None:
-    # The scores are stretched to 0..1 over the whole set: a spare one is the lowest.
-    spare = _faces([FAR], [0.0])
-    truths = [truth, _truth([], [])]
-    assert average_precision([found, spare], truths) == pytest.approx(wanted, abs=1e-6)
+def test_pictures_of_another_set_are_named(folder: Path) -> None:
+    with pytest.raises(DataError, match=r"2 of 3 pictures are not in WIDER FACE val \(x, \.\.\.\)"):
+        official_truths(folder, ["a", "x", "y"])
 
 
-def _slow_iou(a: FloatArray, b: FloatArray) -> float:
-    width = min(a[2], b[2]) - max(a[0], b[0]) + 1
-    height = min(a[3], b[3]) - max(a[1], b[1]) + 1
-    shared = max(width, 0) * max(height, 0)
-    areas = [(box[2] - box[0] + 1) * (box[3] - box[1] + 1) for box in (a, b)]
-    return float(shared / (sum(areas) - shared))
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "wider_medium_val.mat").unlink()
+    with pytest.raises(DataError, match=r"wider_medium_val\.mat does not exist"):
+        official_truths(folder, ["a"])
 
 
-def _slow_match(boxes: FloatArray, truth: Truth) -> tuple[list[int], list[bool]]:
-    state = [0] * len(truth.boxes)
-    proposals, recalls = [True] * len(boxes), list[int]()
-    for index, box in enumerate(boxes):
-        overlaps = [_slow_iou(box, face) for face in truth.boxes]
-        best = int(np.argmax(overlaps))
-        if overlaps[best] >= 0.5:
-            if not truth.counted[best]:
-                state[best], proposals[index] = -1, False
-            elif state[best] == 0:
-                state[best] = 1
-        recalls.append(state.count(1))
-    return recalls, proposals
+@pytest.mark.parametrize("keep", [0, 40, 200, -30], ids=["empty", "header", "start", "cut"])
+def test_a_broken_file_is_named(folder: Path, keep: int) -> None:
+    path = folder / "wider_face_val.mat"
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(DataError, match=r"wider_face_val\.mat"):
+        official_truths(folder, ["a"])
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_matching_agrees_with_loops(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    corners = random.uniform(0, 60, (12, 2))
-    truth = Truth(_boxes(corners, random), random.random(12) < 0.6)
-    boxes = _boxes(corners[random.integers(0, 12, 40)] + random.normal(0, 3, (40, 2)), random)
-    recalled, proposals = match(boxes, truth)
-    slow_recalled, slow_proposals = _slow_match(boxes, truth)
-    assert recalled.tolist() == slow_recalled
-    assert proposals.tolist() == slow_proposals
+def test_a_file_of_noise_is_named(folder: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, 4000, np.uint8)
+    (folder / "wider_hard_val.mat").write_bytes(noise.tobytes())
+    with pytest.raises(DataError, match=r"wider_hard_val\.mat"):
+        official_truths(folder, ["a"])
 
 
-def _boxes(corners: NDArray[np.float64], random: np.random.Generator) -> FloatArray:
-    sizes = random.uniform(12, 18, corners.shape)
-    return np.concatenate((corners, corners + sizes), axis=1).astype(np.float32)
+def test_another_file_of_the_set_in_its_place_is_named(folder: Path) -> None:
+    (folder / "wider_face_val.mat").replace(folder / "wider_easy_val.mat")
+    write_ground_truth(folder, EVENTS, {**KEEP, "easy": None})
+    with pytest.raises(DataError, match=r"wider_easy_val\.mat holds no gt_list"):
+        official_truths(folder, ["a"])

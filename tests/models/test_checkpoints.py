@@ -23,6 +23,7 @@ FILES = {
     "v1-lite": "featherface_v1_lite_489015.pth",
     "v2-coordatt": "featherface_coordatt_493095.pth",
     "eca-cbam": "featherface_eca_cbam_476345.pth",
+    "eca-cbam-parallel": "featherface_eca_cbam_476345.pth",
     "retinaface-mnet0.25": "retinaface_mnet025_426608.pth",
 }
 
@@ -98,6 +99,8 @@ def test_wrong_network_is_refused_with_the_keys(tmp_path: Path) -> None:
         ("ssh2.conv7x7_3.0.modulator_conv.weight", "context.1.field7_out.0.modulator.weight"),
         ("ssh3_cs.5.weight", "mixing.2.5.weight"),
         ("ca_p4.bn_transform.running_var", "coordinate.1.bn.running_var"),
+        ("backbone_cbam_2.SpatialGate.spatial.bn.bias", "backbone_attention.2.spatial.bn.bias"),
+        ("attention_cbam_0.ChannelGate.mlp.1.weight", "neck_attention.0.channel.reduce.weight"),
         ("LandmarkHead.2.conv1x1.bias", "heads.2.landmark.bias"),
     ],
 )

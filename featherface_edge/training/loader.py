@@ -1,0 +1,95 @@
+"""The crops of a run, batch by batch, prepared ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+if TYPE_CHECKING:
+    from featherface_edge.data.augment import Sampler
+    from featherface_edge.data.types import Crop, Faces
+    from featherface_edge.training.config import LoopConfig
+
+CROWD = 4  # a batch of twice the side has a quarter of the crops
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Crops (N, S, S, 3), uint8 RGB, their faces in crop pixels, and their numbers."""
+
+    canvases: Tensor
+    faces: list[Faces]
+    crops: list[int]
+
+
+class _Crops(Dataset[tuple[int, "Crop"]]):
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    def __getitem__(self, place: Place) -> tuple[int, Crop]:
+        number, side = place
+        return number, self._sampler.sample(number, side)
+
+
+class Plan(Sequence[list[Place]]):
+    """The numbers and sides of the crops of every step, from a step on, for one of the processes.
+
+    Crop numbers follow from the step alone, so that a resumed run and a run on more processes see
+    the same crops.
+    """
+
+    def __init__(self, config: LoopConfig, steps: range, rank: int, world: int) -> None:
+        self._config, self._steps, self._rank, self._world = config, steps, rank, world
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, place: int) -> list[Place]:  # type: ignore[override]
+        step, config = self._steps[place], self._config
+        large = config.large_every and step % config.large_every == config.large_every - 1
+        count, side = (
+            (config.batch // CROWD, 2 * config.side) if large else (config.batch, config.side)
+        )
+        first = step * config.batch
+        numbers = [first + item for item in range(self._rank, count, self._world)]
+        return [
+            (number % config.distinct if config.distinct else number, side) for number in numbers
+        ]
+
+
+def batches(
+    sampler: Sampler, config: LoopConfig, steps: range, rank: int, world: int
+) -> Iterator[Batch]:
+    """The batches of these steps, in order."""
+    loader = DataLoader(
+        _Crops(sampler),
+        batch_sampler=Plan(config, steps, rank, world),
+        num_workers=config.workers,
+        collate_fn=_collated,
+        worker_init_fn=_quiet if config.workers else None,
+        prefetch_factor=2 if config.workers else None,
+    )
+    return iter(loader)
+
+
+def _collated(items: list[tuple[int, Crop]]) -> Batch:
+    canvases = np.stack([crop.canvas for _, crop in items])
+    return Batch(
+        torch.from_numpy(canvases),
+        [crop.faces for _, crop in items],
+        [number for number, _ in items],
+    )
+
+
+def _quiet(_worker: int) -> None:
+    """Workers leave the cores to the training process."""
+    cv2.setNumThreads(0)
+    torch.set_num_threads(1)

@@ -1,0 +1,121 @@
+"""The teacher: a frozen network, and its answers on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType] - untyped dicts
+
+from featherface_edge.errors import UsageError
+from featherface_edge.files import replacing
+from featherface_edge.models.registry import network
+from featherface_edge.training.distillation import SEEN
+from featherface_edge.training.inputs import normalised
+from featherface_edge.training.predictions import Predictions, gather
+from featherface_edge.training.pupil import listen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from featherface_edge.models.checkpoints import Checkpoint
+    from featherface_edge.training.config import FeatureConfig, TrainConfig
+
+BOX, LANDMARK = 4, 10
+
+
+class Teacher:
+    """A trained network that answers for every crop; its weights never change."""
+
+    def __init__(self, checkpoint: Checkpoint, features: Sequence[FeatureConfig]) -> None:
+        self.model = checkpoint.model.eval().requires_grad_(requires_grad=False)
+        self.preprocessing = checkpoint.spec.preprocessing
+        self.names = [feature.teacher for feature in features]
+
+    def answer(self, canvases: Tensor, _crops: Sequence[int]) -> tuple[Predictions, list[Tensor]]:
+        """The answers and features for crops (N, S, S, 3), uint8 RGB."""
+        with torch.no_grad():
+            heard = listen(self.model, self.names, normalised(canvases, self.preprocessing))
+            return gather(heard.maps), heard.features
+
+
+class CachedTeacher:
+    """A teacher whose answers are computed once for each crop and then read from a folder.
+
+    Every answer passes through the file's form, half precision without the boxes of sure
+    background, so that the first time and the next teach the same.
+    """
+
+    def __init__(self, teacher: Teacher, folder: Path, key: str) -> None:
+        self._teacher = teacher
+        self._folder = folder / key
+        self.model = teacher.model
+
+    def answer(self, canvases: Tensor, crops: Sequence[int]) -> tuple[Predictions, list[Tensor]]:
+        """The answers for crops (N, S, S, 3) with these numbers; no features."""
+        side = canvases.shape[1]
+        files = [self._folder / f"{side}" / f"{crop}.safetensors" for crop in crops]
+        found = [_read(file) for file in files]
+        missing = [place for place, item in enumerate(found) if item is None]
+        if missing:
+            fresh, _ = self._teacher.answer(canvases[missing], [])
+            for row, place in enumerate(missing):
+                found[place] = _packed(fresh, row)
+                _write(files[place], found[place])
+        return _stacked([item for item in found if item is not None], canvases.device), []
+
+
+def cache_key(config: TrainConfig, teacher_sha256: str) -> str:
+    """The folder name that stands for all that decides an answer: teacher, data, crops, seed.
+
+    Raises: UsageError when the teacher's features are wanted, which are too large to keep.
+    """
+    if config.distill is not None and config.distill.features:
+        raise UsageError(
+            "distill.cache keeps answers, but distill.features wants the teacher's maps: "
+            "drop one of the two"
+        )
+    pad = network(config.network).preprocessing.pad
+    text = repr((teacher_sha256, config.data, config.augment, config.seed, pad))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _packed(answers: Predictions, row: int) -> dict[str, Tensor]:
+    logits = answers.logits[row].cpu()
+    places = (torch.sigmoid(logits) >= SEEN).nonzero()[:, 0]
+    return {
+        "logits": logits.half(),
+        "places": places.int(),
+        "boxes": answers.boxes[row].cpu()[places].half(),
+        "landmarks": answers.landmarks[row].cpu()[places].half(),
+    }
+
+
+def _stacked(items: list[dict[str, Tensor]], device: torch.device) -> Predictions:
+    logits = torch.stack([item["logits"] for item in items]).float()
+    boxes = torch.zeros(*logits.shape, BOX)
+    landmarks = torch.zeros(*logits.shape, LANDMARK)
+    for row, item in enumerate(items):
+        boxes[row, item["places"].long()] = item["boxes"].float()
+        landmarks[row, item["places"].long()] = item["landmarks"].float()
+    return Predictions(logits.to(device), boxes.to(device), landmarks.to(device))
+
+
+def _read(path: Path) -> dict[str, Tensor] | None:
+    if not path.is_file():
+        return None
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError):  # a damaged answer is computed anew
+        return None
+
+
+def _write(path: Path, answer: dict[str, Tensor] | None) -> None:
+    if answer is not None:
+        with replacing(path) as fresh:
+            save_file({key: value.contiguous() for key, value in answer.items()}, fresh)
