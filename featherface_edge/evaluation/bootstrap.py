@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Two trainings of FeatherFace V1 by the same recipe: 0.781 and 0.759 on hard.
 TRAINING_SPREAD = 0.02
 
-Verdict = Literal["no difference", "within training noise", "differs"]
+Verdict = Literal["no difference seen", "differs, by less than two trainings do", "differs"]
 
 _TAILS = (2.5, 97.5)
 _ROWS = 250  # draws evaluated together
@@ -80,8 +80,8 @@ def interval(values: DoubleArray) -> Interval:
 def verdict(value: float, spread: Interval) -> Verdict:
     """What a difference of two models, 0 to 1, says, given its interval."""
     if spread.low <= 0 <= spread.high:
-        return "no difference"
-    return "differs" if abs(value) >= TRAINING_SPREAD else "within training noise"
+        return "no difference seen"
+    return "differs" if abs(value) >= TRAINING_SPREAD else "differs, by less than two trainings do"
 
 
 def _by_picture(scored: Scored, flags: Flags) -> FloatArray:

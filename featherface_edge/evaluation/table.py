@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SHOWN_NAMES = 3
 NOISE_NOTE = (
-    "Two trainings of one network differ by up to 2 points: what is smaller may come from that."
+    "Two trainings of one network differ by up to 2 points: of networks trained apart, "
+    "less than that says nothing."
 )
 
 

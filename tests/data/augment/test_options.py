@@ -187,6 +187,16 @@ def test_photographs_without_faces_can_be_mixed(option: object, tmp_path: Path) 
         assert not len(found.faces.boxes)
 
 
+def test_small_faces_are_sought_where_faces_are(tmp_path: Path) -> None:
+    marks, face = np.full((1, 5, 2), np.nan, np.float32), np.array([[10, 10, 40, 50]], np.float32)
+    nobody = Faces(NO_BOXES, NO_MARKS, NO_BOXES)
+    file = write_photograph(tmp_path / "a.png", plain(60, 60))
+    somebody = Photograph(file, Faces(face, marks, NO_BOXES), 1e-9)
+    source = Source(Album([Photograph(file, nobody, 1.0), somebody]), PLAIN["published"])
+    found = small_faces(np.random.default_rng(0), source, 128)
+    assert len(found.faces.boxes) == 3
+
+
 @pytest.mark.parametrize("side", [64, 320])
 def test_small_faces_leave_no_hole(tmp_path: Path, side: int) -> None:
     """White photographs, black padding that no square needs."""
@@ -195,4 +205,4 @@ def test_small_faces_leave_no_hole(tmp_path: Path, side: int) -> None:
     file = write_photograph(tmp_path / "a.png", plain(300, 200, (255, 255, 255)))
     source = Source(Album([Photograph(file, faces, 1.0)]), PLAIN["published"])
     for seed in range(40):
-        assert small_faces(np.random.default_rng(seed), source, side).canvas.min() == 255
+        assert small_faces(np.random.default_rng(seed), source, side).canvas.min() > 250

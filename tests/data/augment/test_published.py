@@ -181,12 +181,34 @@ def test_hue_and_saturation_change() -> None:
     assert saturations.max() > 170
 
 
-def test_contrast_comes_before_or_after_the_colours() -> None:
-    """Over-exposed first, colours are lost; over-exposed last, they are not."""
-    frame = plain(1, 1, (250, 180, 180))
-    found = {tuple(relit(np.random.default_rng(seed), frame)[0, 0].tolist()) for seed in range(500)}
-    assert any(red == 255 and green < 245 for red, green, _ in found)
-    assert any(red == green == 255 for red, green, _ in found)
+class Scripted(np.random.Generator):
+    """Coins that fall as told, the highest of every range, no steps."""
+
+    def __init__(self, coins: list[float]) -> None:
+        super().__init__(np.random.PCG64(0))
+        self.coins = coins
+
+    def random(self, *_: object, **__: object) -> float:  # type: ignore[override]
+        return self.coins.pop(0)
+
+    def uniform(self, low: float, high: float, *_: object) -> float:  # type: ignore[override]
+        del low
+        return high
+
+    def integers(self, *_: object, **__: object) -> int:  # type: ignore[override]
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("late", "wanted"), [(1.0, (255, 218, 98)), (0.0, (255, 187, 75))], ids=["before", "after"]
+)
+def test_contrast_comes_before_or_after_the_colours(
+    late: float, wanted: tuple[int, int, int]
+) -> None:
+    """Contrast and saturation times 1.5, by hand: before, 200 * 1.5 stops at 255 first."""
+    random = Scripted([0.0, 0.0, late])
+    pixel = relit(random, plain(1, 1, (200, 150, 100)))[0, 0]
+    assert pixel.tolist() == pytest.approx(wanted, abs=3)
 
 
 def test_the_frame_itself_stays() -> None:
