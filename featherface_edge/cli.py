@@ -37,6 +37,24 @@ COMMANDS = {
 }
 
 
+class CommandParser(argparse.ArgumentParser):
+    """A parser of a command, or of its sub-commands: values and options may stand in any order."""
+
+    _mixing = False
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse as argparse's intermixed form does, which itself calls this once more."""
+        if self._mixing or self._subparsers is not None:
+            return super().parse_known_args(args, namespace or argparse.Namespace())
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace or argparse.Namespace())
+        finally:
+            self._mixing = False
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `fe COMMAND ...`; give the exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
@@ -98,7 +116,7 @@ def _run_part(command: Command, program: str, arguments: Sequence[str]) -> int:
     part = load(command.module, program, command.extra)
     add_arguments: Callable[[argparse.ArgumentParser], None] = part.add_arguments
     run: Callable[[argparse.Namespace], int] = part.run
-    parser = argparse.ArgumentParser(prog=program, description=command.summary.capitalize() + ".")
+    parser = CommandParser(prog=program, description=command.summary.capitalize() + ".")
     add_arguments(parser)
     status = run(parser.parse_args(arguments))
     sys.stdout.flush()

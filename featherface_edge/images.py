@@ -33,8 +33,7 @@ def read_image(path: Path) -> Frame:
         raise ImageError(
             f"{path} is no picture that OpenCV can decode: give a JPEG, PNG, BMP, WebP or TIFF"
         )
-    frame: Frame = np.ascontiguousarray(picture[..., ::-1])
-    return frame
+    return picture
 
 
 def _decoded(data: Frame) -> Frame | None:
@@ -43,4 +42,5 @@ def _decoded(data: Frame) -> Frame | None:
         picture: Frame | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
     except cv2.error:  # a header that claims more pixels than OpenCV allows
         return None
-    return picture
+    frame: Frame | None = None if picture is None else cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return frame

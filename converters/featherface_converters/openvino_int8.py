@@ -31,7 +31,7 @@ TINY = 1e-12
 _NAME = re.compile(r"convolution(?:_(\d+))?/")
 METHOD = (
     "NNCF mixed preset; minima and maxima over all images; equalised; biases corrected; "
-    "fine depthwise stage float"
+    "fine depthwise stage and matrix products float"
 )
 
 

@@ -29,5 +29,5 @@ class Average:
         with torch.no_grad():
             for slow, fast in zip(self.network.parameters(), network.parameters(), strict=True):
                 slow.lerp_(fast, 1.0 - keep)
-            for slow, fast in zip(self.network.buffers(), network.buffers(), strict=True):
-                slow.copy_(fast)
+            for kept, given in zip(self.network.buffers(), network.buffers(), strict=True):
+                kept.copy_(given)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from featherface_edge.training.reader import presets, read_config
 from featherface_edge.training.runner import carry_out
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
     from featherface_edge.training.config import TrainConfig
@@ -25,27 +25,9 @@ if TYPE_CHECKING:
 OURS = ("edge", "vit")  # never published, so there is nothing to import
 
 
-class Intermixed(argparse.ArgumentParser):
-    """A parser that takes KEY=VALUE before and after options alike."""
-
-    _mixing = False
-
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def,override] # noqa: ANN001, ANN201
-        """Parse as argparse's intermixed form does, which itself calls this once more."""
-        if self._mixing:
-            return super().parse_known_args(args, namespace)
-        self._mixing = True
-        try:
-            return self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self._mixing = False
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands of fe-train."""
-    actions = parser.add_subparsers(
-        dest="action", required=True, metavar="ACTION", parser_class=Intermixed
-    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_run(actions.add_parser("fit", help="train a network from labels"), _fit)
     _add_run(actions.add_parser("distill", help="train a network from a teacher"), _distill)
     _add_networks(actions.add_parser("networks", help="list the networks"))

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from featherface_edge.errors import FeatherfaceError
+
 if TYPE_CHECKING:
     from featherface_edge.data.augment import Sampler
     from featherface_edge.data.types import Crop, Faces
@@ -31,12 +33,19 @@ class Batch:
 
 
 class _Crops(Dataset[tuple[int, "Crop"]]):
+    """The crops by number and side; what goes wrong in a worker is handed over, not raised there.
+
+    A worker's exception would come back with its whole traceback as its text.
+    """
+
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
 
-    def __getitem__(self, place: Place) -> tuple[int, Crop]:
-        number, side = place
-        return number, self._sampler.sample(number, side)
+    def __getitems__(self, places: Sequence[Place]) -> list[tuple[int, Crop]] | FeatherfaceError:
+        try:
+            return [(number, self._sampler.sample(number, side)) for number, side in places]
+        except FeatherfaceError as error:
+            return error
 
 
 class Plan(Sequence[list[Place]]):
@@ -68,7 +77,10 @@ class Plan(Sequence[list[Place]]):
 def batches(
     sampler: Sampler, config: LoopConfig, steps: range, rank: int, world: int
 ) -> Iterator[Batch]:
-    """The batches of these steps, in order."""
+    """The batches of these steps, in order.
+
+    Raises: ImageError when a photograph cannot be read.
+    """
     loader = DataLoader(
         _Crops(sampler),
         batch_sampler=Plan(config, steps, rank, world),
@@ -77,10 +89,15 @@ def batches(
         worker_init_fn=_quiet if config.workers else None,
         prefetch_factor=2 if config.workers else None,
     )
-    return iter(loader)
+    for batch in loader:
+        if isinstance(batch, FeatherfaceError):
+            raise batch
+        yield batch
 
 
-def _collated(items: list[tuple[int, Crop]]) -> Batch:
+def _collated(items: list[tuple[int, Crop]] | FeatherfaceError) -> Batch | FeatherfaceError:
+    if isinstance(items, FeatherfaceError):
+        return items
     canvases = np.stack([crop.canvas for _, crop in items])
     return Batch(
         torch.from_numpy(canvases),

@@ -74,7 +74,7 @@ def _learning_mode(pupil: nn.Module, loop: LoopConfig) -> None:
     pupil.train()
     if loop.freeze_norm:
         for module in pupil.modules():
-            if isinstance(module, nn.modules.batchnorm._BatchNorm):  # noqa: SLF001 - the base of all
+            if isinstance(module, (nn.BatchNorm2d, nn.SyncBatchNorm)):
                 module.eval()
 
 

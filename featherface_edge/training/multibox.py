@@ -102,8 +102,10 @@ def assign(faces: Faces, grid: Tensor, config: LossConfig) -> Targets:
         best, face = overlap.max(1)
         owner[best >= config.match] = face[best >= config.match]
         top, anchor = overlap.max(0)
-        for index in (top >= config.worth).nonzero()[:, 0].tolist():
-            owner[anchor[index]] = index
+        reached = top >= config.worth
+        for index in range(len(reached)):
+            if reached[index]:
+                owner[anchor[index]] = index
     return Targets(owner, ignored & (owner == NOBODY))
 
 

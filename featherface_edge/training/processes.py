@@ -68,7 +68,8 @@ class Processes:
         if self.world == 1:
             return model
         if self.device.type == "cuda":
-            model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
+            converted: object = nn.SyncBatchNorm.convert_sync_batchnorm(model)  # type: ignore[no-untyped-call]
+            model = converted if isinstance(converted, nn.Module) else model
         return DistributedDataParallel(model)
 
 

@@ -59,15 +59,24 @@ class Pupil(nn.Module):
 
 
 def listen(model: nn.Module, names: Sequence[str], x: Tensor) -> Heard:
-    """The model's maps and the outputs of the named modules, for one input."""
+    """The model's maps and the outputs of the named modules, for one input.
+
+    Raises: UsageError when a module is missing or gives no map.
+    """
     with _listening(model, names) as heard:
         maps = model(x)
-    return Heard(maps, [heard[name] for name in names])
+    return Heard(maps, [_feature(name, heard[name]) for name in names])
+
+
+def _feature(name: str, output: object) -> Tensor:
+    if not isinstance(output, Tensor) or output.dim() != 4:  # noqa: PLR2004 - N, C, H, W
+        raise UsageError(f"'{name}' gives no feature map: name a module that gives one")
+    return output
 
 
 @contextmanager
-def _listening(model: nn.Module, names: Sequence[str]) -> Generator[dict[str, Tensor]]:
-    heard: dict[str, Tensor] = {}
+def _listening(model: nn.Module, names: Sequence[str]) -> Generator[dict[str, object]]:
+    heard: dict[str, object] = {}
     handles = [
         module_named(model, name).register_forward_hook(
             lambda _module, _inputs, output, name=name: heard.update({name: output})
@@ -116,7 +125,4 @@ def _channels(model: nn.Module, names: Sequence[str]) -> list[int]:
     with torch.no_grad():
         heard = listen(model.eval(), names, torch.zeros(1, 3, PROBE, PROBE, device=device))
     model.train(training)
-    for name, item in zip(names, heard.features, strict=True):
-        if not isinstance(item, Tensor) or item.dim() != 4:  # noqa: PLR2004 - N, C, H, W
-            raise UsageError(f"'{name}' gives no feature map: name a module that gives one")
     return [item.shape[1] for item in heard.features]

@@ -124,7 +124,8 @@ def test_published_networks_take_any_size(name: str) -> None:
 
 def picture(side: int, count: int = 1) -> Tensor:
     """Noise of the range of pixels, (count, 3, side, side)."""
-    return torch.rand(count, 3, side, side) * 255 - 128
+    pixels: Tensor = torch.rand(count, 3, side, side) * 255 - 128
+    return pixels
 
 
 @pytest.mark.parametrize("side", [320, 640])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -14,6 +16,9 @@ from featherface_edge.models.profile import (  # noqa: E402
     multiply_accumulates,
     profile,
 )
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 pytestmark = pytest.mark.torch
 
@@ -31,10 +36,9 @@ def values_of(model: nn.Module, kind: type[nn.Module], side: int) -> list[int]:
     """How many values each layer of this kind gives for one picture, times a kernel's size."""
     found: list[int] = []
 
-    def note(module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
-        weight = module.weight
-        assert isinstance(weight, torch.Tensor)
-        found.append(output.numel() * weight[0].numel())
+    def note(module: nn.Module, _inputs: object, output: Tensor) -> None:
+        kernel = next(module.parameters(recurse=False))
+        found.append(output.numel() * (kernel.numel() // len(kernel)))
 
     for module in model.modules():
         if isinstance(module, kind):
@@ -71,7 +75,7 @@ def test_a_kernel_is_folded_once_for_each_normalisation() -> None:
             self.conv = nn.Conv2d(3, 4, 1, bias=False)
             self.norms = nn.ModuleList(nn.BatchNorm2d(4) for _ in range(3))
 
-        def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        def forward(self, x: Tensor) -> list[Tensor]:
             return [norm(self.conv(x)) for norm in self.norms]
 
     assert integer_bytes(Shared().eval()) == 3 * (12 + 4 * 8)

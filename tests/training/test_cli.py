@@ -142,8 +142,20 @@ def test_a_set_without_faces_is_refused(folder: Path, capsys: pytest.CaptureFixt
 def test_a_missing_photograph_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = '{"file": "gone.jpg", "boxes": [[10, 10, 50, 50]]}\n'
     (folder / "faces.jsonl").write_text(line, encoding="utf-8")
-    given = ["fit", "plain.toml", "loop.side=64", "loop.batch=2", "loop.workers=0"]
-    assert "gone.jpg" in _complaint(folder, given, capsys)
+    assert "gone.jpg" in _complaint(folder, ["fit", "plain.toml"], capsys)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_broken_photograph_is_named(
+    folder: Path, workers: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = '{"file": "broken.jpg", "boxes": [[10, 10, 50, 50]]}\n'
+    (folder / "faces.jsonl").write_text(line, encoding="utf-8")
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    given = ["fit", "plain.toml", "loop.side=64", "loop.batch=2", f"loop.workers={workers}"]
+    shown = _complaint(folder, given, capsys)
+    assert "broken.jpg is no picture" in shown
+    assert "Traceback" not in shown
 
 
 def test_networks_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,7 +73,7 @@ def _smooth(difference: float) -> float:
 
 def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float, float]:
     """Section 3.1 of the published recipe, anchor by anchor."""
-    grid = anchor_grid(SIDE).tolist()
+    grid: list[list[float]] = anchor_grid(SIDE).numpy().tolist()
     score = box = landmark = 0.0
     positives = marked = 0
     for index, faces in enumerate(pictures):
@@ -86,7 +86,7 @@ def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float,
             column = [row[face] for row in overlaps]
             if max(column) >= 0.2:
                 owner[column.index(max(column))] = face
-        logits = guess.logits[index].tolist()
+        logits: list[float] = guess.logits[index].numpy().tolist()
         wins = [place for place, item in enumerate(owner) if item != NOBODY]
         losses = sorted(
             (
@@ -101,16 +101,17 @@ def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float,
         positives += len(wins)
         for place in wins:
             x, y, width, height = grid[place]
-            x1, y1, x2, y2 = faces.boxes[owner[place]].tolist()
+            corners: list[float] = faces.boxes[owner[place]].tolist()
+            x1, y1, x2, y2 = corners
             targets = [
                 ((x1 + x2) / 2 - x) / (0.1 * width),
                 ((y1 + y2) / 2 - y) / (0.1 * height),
                 math.log((x2 - x1) / width) / 0.2,
                 math.log((y2 - y1) / height) / 0.2,
             ]
-            deltas = guess.boxes[index, place].tolist()
+            deltas: list[float] = guess.boxes[index, place].numpy().tolist()
             box += sum(_smooth(a - b) for a, b in zip(deltas, targets, strict=True))
-            marks = faces.landmarks[owner[place]].tolist()
+            marks: list[list[float]] = faces.landmarks[owner[place]].tolist()
             if not math.isnan(marks[0][0]):
                 marked += 1
                 flat = [
@@ -118,7 +119,7 @@ def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float,
                     for px, py in marks
                     for value in ((px - x) / (0.1 * width), (py - y) / (0.1 * height))
                 ]
-                deltas = guess.landmarks[index, place].tolist()
+                deltas = guess.landmarks[index, place].numpy().tolist()
                 landmark += sum(_smooth(a - b) for a, b in zip(deltas, flat, strict=True))
     return score / max(positives, 1), box / max(positives, 1), landmark / max(marked, 1)
 
@@ -202,7 +203,7 @@ def test_landmarks_are_counted_apart() -> None:
 
 
 def test_rows_follow_level_row_column_and_size() -> None:
-    maps = []
+    maps: list[Tensor] = []
     for cells in (8, 4, 2):
         place = torch.arange(cells * cells, dtype=torch.float32).reshape(1, 1, cells, cells)
         maps += [

@@ -200,7 +200,7 @@ class Scripted(np.random.Generator):
 
 
 @pytest.mark.parametrize(
-    ("late", "wanted"), [(1.0, (255, 218, 98)), (0.0, (255, 187, 75))], ids=["before", "after"]
+    ("late", "wanted"), [(1.0, (255, 210, 98)), (0.0, (255, 187, 75))], ids=["before", "after"]
 )
 def test_contrast_comes_before_or_after_the_colours(
     late: float, wanted: tuple[int, int, int]
