@@ -27,6 +27,8 @@ DATA = (  # every file of the wheel that is no code
     r"featherface_[a-z]+/py\.typed",
     r"featherface_edge/spec/manifest\.schema\.json",
     r"featherface_edge/evaluation/report\.html",
+    r"featherface_edge/models/measured\.toml",
+    r"featherface_edge/training/config/presets/[a-z0-9]+\.toml",
     r"featherface_edge/weights/[a-z0-9-]+\.safetensors",
     r"featherface_edge/weights/[a-z0-9-]+\.md",
     r"featherface_calibration/photos/README\.md",

@@ -12,15 +12,15 @@ from featherface_edge.errors import UsageError
 from featherface_edge.files import sha256_file
 from featherface_edge.models import checkpoints
 from featherface_edge.models.registry import NETWORKS, parameter_count
+from featherface_edge.training.config.reader import presets, read_config
 from featherface_edge.training.networks import networks_table
-from featherface_edge.training.reader import presets, read_config
 from featherface_edge.training.runner import carry_out
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from featherface_edge.training.config import TrainConfig
+    from featherface_edge.training.config.records import TrainConfig
 
 OURS = ("edge", "vit")  # never published, so there is nothing to import
 

@@ -17,7 +17,7 @@ from featherface_edge.errors import FeatherfaceError
 if TYPE_CHECKING:
     from featherface_edge.data.augment import Sampler
     from featherface_edge.data.types import Crop, Faces
-    from featherface_edge.training.config import LoopConfig
+    from featherface_edge.training.config.records import LoopConfig
 
 CROWD = 4  # a batch of twice the side has a quarter of the crops
 Place = tuple[int, int]

@@ -12,18 +12,18 @@ import torch
 from torch import nn
 
 from featherface_edge.errors import TrainingError
-from featherface_edge.training.annealing import set_progress
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.loader import Batch, batches
-from featherface_edge.training.objective import Objective, Said
+from featherface_edge.training.losses.objective import Objective, Said
 from featherface_edge.training.optimizers import set_rate
+from featherface_edge.training.start.annealing import set_progress
 
 if TYPE_CHECKING:
     from featherface_edge.data.augment import Sampler
     from featherface_edge.spec import Preprocessing
-    from featherface_edge.training.config import LoopConfig, TrainConfig
+    from featherface_edge.training.config.records import LoopConfig, TrainConfig
     from featherface_edge.training.processes import Processes
-    from featherface_edge.training.reporting import Reporter
+    from featherface_edge.training.run.reporting import Reporter
     from featherface_edge.training.state import RunState
 
 AUTOCAST = {"bfloat16": torch.bfloat16, "float16": torch.float16}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from featherface_edge.training.config import OptimizerConfig, ScheduleConfig
+    from featherface_edge.training.config.records import OptimizerConfig, ScheduleConfig
 
 RISE, DIVISOR, LAST_DIVISOR = 0.3, 25.0, 1e4  # OneCycle's defaults, with which V1 was trained
 MOMENTA = (0.85, 0.95)

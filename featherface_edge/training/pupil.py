@@ -13,8 +13,8 @@ from featherface_edge.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from featherface_edge.training.config import FeatureConfig
-    from featherface_edge.training.distillation import Balance
+    from featherface_edge.training.config.records import FeatureConfig
+    from featherface_edge.training.losses.distillation import Balance
 
 PROBE = 64  # pixels, the side of the input that shows how many channels a feature has
 

@@ -14,20 +14,20 @@ from featherface_edge.data.fingerprint import fingerprint
 from featherface_edge.errors import UsageError
 from featherface_edge.models.registry import network
 from featherface_edge.training.loop import BadBatchError, Setting, train
-from featherface_edge.training.monitor import Monitor
-from featherface_edge.training.objective import Objective
+from featherface_edge.training.losses.objective import Objective
 from featherface_edge.training.processes import Processes, joined
-from featherface_edge.training.reporting import MainReporter, Silence, validation
-from featherface_edge.training.run_folder import RunFolder
-from featherface_edge.training.start import begin, teacher_of
-from featherface_edge.training.summary import finish
+from featherface_edge.training.run.folder import RunFolder
+from featherface_edge.training.run.monitor import Monitor
+from featherface_edge.training.run.reporting import MainReporter, Silence, validation
+from featherface_edge.training.run.summary import finish
+from featherface_edge.training.start.begin import begin, teacher_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from featherface_edge.data.types import Photograph
-    from featherface_edge.training.config import LoopConfig, TrainConfig
+    from featherface_edge.training.config.records import LoopConfig, TrainConfig
     from featherface_edge.training.state import RunState
 
     Show = Callable[[str], None]

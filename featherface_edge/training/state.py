@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from featherface_edge.errors import CheckpointError
-from featherface_edge.training.saving import saving
+from featherface_edge.training.run.saving import saving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from featherface_edge.training.config import StopConfig
+    from featherface_edge.training.config.records import StopConfig
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from featherface_edge.errors import UsageError
 from featherface_edge.files import replacing
 from featherface_edge.models.registry import network
-from featherface_edge.training.distillation import SEEN
 from featherface_edge.training.inputs import normalised
-from featherface_edge.training.predictions import Predictions, gather
+from featherface_edge.training.losses.distillation import SEEN
+from featherface_edge.training.losses.predictions import Predictions, gather
 from featherface_edge.training.pupil import listen
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from featherface_edge.models.checkpoints import Checkpoint
-    from featherface_edge.training.config import FeatureConfig, TrainConfig
+    from featherface_edge.training.config.records import FeatureConfig, TrainConfig
 
 BOX, LANDMARK = 4, 10
 

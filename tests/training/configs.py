@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from featherface_edge.data.config import AugmentConfig, DataConfig
-from featherface_edge.training.config import (
+from featherface_edge.training.config.records import (
     DistillConfig,
     FeatureConfig,
     LogConfig,

@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch")
 
 from featherface_edge.cli import main  # noqa: E402
 from featherface_edge.models import checkpoints, registry  # noqa: E402
-from featherface_edge.training.reader import presets, read_config  # noqa: E402
+from featherface_edge.training.config.reader import presets, read_config  # noqa: E402
 from tests.training.face_set import write_labels  # noqa: E402
 
 pytestmark = pytest.mark.torch

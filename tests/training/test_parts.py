@@ -16,7 +16,7 @@ from featherface_edge.data.types import Crop, Faces  # noqa: E402
 from featherface_edge.detection.letterbox import network_input  # noqa: E402
 from featherface_edge.models.registry import EDGE_INPUT, PUBLISHED_INPUT  # noqa: E402
 from featherface_edge.training.averaging import Average  # noqa: E402
-from featherface_edge.training.config import (  # noqa: E402
+from featherface_edge.training.config.records import (  # noqa: E402
     LoopConfig,
     OptimizerConfig,
     ScheduleConfig,

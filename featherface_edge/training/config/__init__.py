@@ -1,0 +1,1 @@
+"""Training files and the records they become."""

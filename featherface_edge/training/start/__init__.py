@@ -1,0 +1,1 @@
+"""The weights and the state that a run starts from."""
