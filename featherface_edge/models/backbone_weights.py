@@ -1,4 +1,4 @@
-"""The published ImageNet weights of the backbone as a start for training."""
+"""Trained weights of the backbone as a start for training: ImageNet's, or a relative's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from featherface_edge.errors import CheckpointError, UsageError
 from featherface_edge.models.backbones import MobileNet
 from featherface_edge.models.blocks import leaky
+from featherface_edge.models.checkpoints import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,14 +24,16 @@ CLASSIFIER = "fc."
 STEM, STEM_MEAN = "stage1.0.0.weight", "stage1.0.1.running_mean"
 AFTER_STEM = "stage1.1.3.weight"  # the 1x1 convolution that reads the stem's channels
 LEVELS = 255.0
+CHECKPOINT = ".safetensors"
 # What the classifier was trained on: RGB, torchvision's normalisation. The file does not say so;
 # the statistics of its first batch normalisation fit photographs in this form and in no other.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def start_backbone(model: nn.Module, path: Path, preprocessing: Preprocessing) -> None:
-    """Give the model's backbone the weights of the published classifier, in place.
+    """Give the model's backbone the weights of another network, in place.
 
+    path: the published classifier, or a checkpoint (.safetensors) of a network of the family.
     preprocessing: what the model eats; the first convolution takes up the difference to what the
     classifier ate. Channels of a wider stem stay as they are, and nobody reads them at first.
 
@@ -42,10 +45,31 @@ def start_backbone(model: nn.Module, path: Path, preprocessing: Preprocessing) -
             f"{type(model).__name__} has no MobileNet backbone for {path.name}: leave it out"
         )
     fresh = backbone.state_dict()
-    found = _for_input(load_imagenet(path), preprocessing)
+    if path.suffix == CHECKPOINT:
+        found = _relative(path, preprocessing)
+    else:
+        found = _for_input(load_imagenet(path), preprocessing)
     backbone.load_state_dict(
         {name: _placed(name, value, fresh[name]) for name, value in found.items()}
     )
+
+
+def _relative(path: Path, preprocessing: Preprocessing) -> dict[str, Tensor]:
+    """The backbone's tensors of a trained network that eats the same."""
+    other = load(path)
+    backbone = getattr(other.model, "backbone", None)
+    if not isinstance(backbone, MobileNet):
+        raise CheckpointError(
+            f"{path} is '{other.spec.network}', which has no MobileNet backbone: "
+            "give a checkpoint of a network that has one"
+        )
+    if other.spec.preprocessing != preprocessing:
+        raise CheckpointError(
+            f"{path} is '{other.spec.network}', which eats other pixels "
+            f"({other.spec.preprocessing.colour} minus {other.spec.preprocessing.mean}): "
+            "give a checkpoint of a network with the same input"
+        )
+    return backbone.state_dict()
 
 
 def load_imagenet(path: Path) -> dict[str, Tensor]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from featherface_edge.models.blocks import conv_bn, depthwise_bn
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEAD = 16  # channels of an attention head
+BOUND = 3.0  # of what attention adds: half of ReLU6's range
 SPREAD = 3.0  # standard deviation of queries and keys before ReLU6, at first: some reach its bound
 
 
@@ -24,8 +26,7 @@ class LinearAttention(nn.Module):
     Nothing is divided by a sum of the picture: the mean keeps the scale at every size, and the
     batch normalisation of the projection behind it does the rest (Qin et al., "The Devil in Linear
     Transformer", EMNLP 2022, section 4.1, normalise after attention). The bound of ReLU6 matters:
-    without it the product grows with the cube of its input's scale, and running statistics that
-    lag behind a little made it grow without end, block by block.
+    without it the product grows with the cube of its input's scale.
     """
 
     def __init__(self, channels: int, inner: int) -> None:
@@ -46,6 +47,10 @@ class LinearAttention(nn.Module):
 class MultiScaleAttention(nn.Module):
     """x + attention at two scales: among positions, and among their 3x3 neighbourhoods.
 
+    What attention adds is kept within -3 to 3 (standard deviations, after batch normalisation): a
+    picture of one texture adds up where others average out, and block by block that grew to many
+    times the range that INT8 was calibrated for.
+
     Source: Cai et al., "EfficientViT", ICCV 2023, section 3.1, multi-scale linear attention.
     """
 
@@ -59,8 +64,8 @@ class MultiScaleAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W)."""
         both = torch.cat((self.near(x), self.wide(self.neighbourhood(x))), dim=1)
-        attended: Tensor = x + self.project(both)
-        return attended
+        within: Tensor = functional.relu6(self.project(both) + BOUND) - BOUND
+        return x + within
 
 
 class Local(nn.Module):

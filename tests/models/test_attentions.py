@@ -10,7 +10,10 @@ from featherface_edge.models.attention import EcaCbam, ParallelEcaCbam  # noqa: 
 from featherface_edge.models.light_attention import SharedCbam  # noqa: E402
 from featherface_edge.models.light_blocks import Interleave  # noqa: E402
 from featherface_edge.models.light_necks import halved  # noqa: E402
-from featherface_edge.models.linear_attention import LinearAttention  # noqa: E402
+from featherface_edge.models.linear_attention import (  # noqa: E402
+    LinearAttention,
+    MultiScaleAttention,
+)
 from featherface_edge.models.vit import SharedConv  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -40,6 +43,16 @@ def test_linear_attention_grows_with_its_input_and_no_faster() -> None:
     with torch.no_grad():
         large, larger = (float(layer(x * scale).abs().max()) for scale in (1e3, 1e4))
     assert 5 < larger / large < 11
+
+
+def test_attention_adds_no_more_than_its_bound() -> None:
+    torch.manual_seed(0)
+    layer = MultiScaleAttention(16, 16).eval()
+    with torch.no_grad():
+        for x in (torch.randn(1, 16, 6, 6), torch.full((1, 16, 6, 6), 50.0)):
+            added = layer(x) - x
+            assert float(added.abs().max()) <= 3.0001
+            assert float(added.abs().max()) > 0.1
 
 
 def test_parallel_attention_takes_both_masks_from_its_input() -> None:

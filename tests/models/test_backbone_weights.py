@@ -15,6 +15,7 @@ from featherface_edge.models.backbone_weights import (  # noqa: E402
 )
 from featherface_edge.models.backbones import MobileNet  # noqa: E402
 from featherface_edge.models.blocks import leaky  # noqa: E402
+from featherface_edge.models.checkpoints import save  # noqa: E402
 from featherface_edge.models.registry import build, network  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -34,6 +35,26 @@ def _classifier(tmp_path: Path) -> Path:
     path = tmp_path / "classifier.tar"
     torch.save({"epoch": 1, "arch": "x", "state_dict": state}, path)
     return path
+
+
+def test_a_relative_gives_its_backbone(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    path, model = tmp_path / "v1.safetensors", build("v1-c24")
+    save(path, model, "v1-c24", {})
+    student = build("nano")
+    start_backbone(student, path, network("nano").preprocessing)
+    given, wanted = student.state_dict(), model.state_dict()
+    names = [name for name in wanted if name.startswith("backbone.")]
+    assert len(names) > 100
+    assert all(torch.equal(given[name], wanted[name]) for name in names)
+
+
+@pytest.mark.parametrize(("source", "text"), [("vit", "no MobileNet"), ("edge", "other pixels")])
+def test_strangers_give_no_backbone(source: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    save(path, build(source), source, {})
+    with pytest.raises(CheckpointError, match=text):
+        start_backbone(build("nano"), path, network("nano").preprocessing)
 
 
 @pytest.mark.parametrize("name", ["v1-lite", "nano", "edge"])

@@ -214,8 +214,8 @@ class TrainConfig:
 
     network: name in the registry. start: a checkpoint of the same network to go on from; without
     one the weights are fresh. warm_start: they are the teacher's own, fitted (edge from v1 only).
-    backbone: published MobileNetV1 x 0.25 classifier to start the backbone from. threads: of the
-    CPU, 0 = as many as there are.
+    backbone: published MobileNetV1 x 0.25 classifier, or a checkpoint of a relative with the same
+    input, to start the backbone from. threads: of the CPU, 0 = as many as there are.
     """
 
     network: str
