@@ -30,7 +30,7 @@ ALONE = """
 import sys
 from pathlib import Path
 from featherface_edge.errors import FeatherfaceError
-from tests.training.test_wandb import train
+from tests.training.run.test_wandb import train
 
 try:
     train(Path(sys.argv[1]), [])
