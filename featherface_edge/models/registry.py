@@ -75,7 +75,7 @@ def _ours(build: Callable[[], nn.Module], parameters: int, remark: str) -> Netwo
 
 NETWORKS: Mapping[str, Network] = {
     "edge": _ours(lambda: edge.Edge(edge.CONFIGS["edge"]), 582_314, "INT8 by construction"),
-    "v1": _family("v1", 592_371, published=488_661, remark="profiler artefact 488,661"),
+    "v1": _family("v1", 592_371, published=488_661, remark="a profiler's artefact"),
     "v1-lite": _family("v1-lite", 489_015),
     "v1-494k": _family("v1-494k", 493_778),
     "v1-cbam-exact": _family("v1-cbam-exact", 488_664),
@@ -87,7 +87,7 @@ NETWORKS: Mapping[str, Network] = {
     "nano-b-enhanced": replace(
         _light(nano_b.NanoB, 527_727),
         published=527_138,
-        remark="published with one prediction per cell and 3 scalars of distillation",
+        remark="that is with one prediction per cell and 3 scalars of distillation",
     ),
     "eca-cbam": _family("eca-cbam", 476_345),
     "eca-cbam-parallel": _family("eca-cbam-parallel", 476_345, remark="takes the file of eca-cbam"),

@@ -47,6 +47,13 @@ class Setting:
         return self.config.loop.epochs * self.epoch_steps
 
 
+def over(setting: Setting, run: RunState) -> bool:
+    """Whether the run has nothing left to do: all steps are done, or it was stopped early."""
+    epoch, rest = divmod(run.step, setting.epoch_steps)
+    stopped = not rest and run.stopping.enough(epoch, setting.config.stop)
+    return run.step >= setting.steps or stopped
+
+
 def train(setting: Setting, run: RunState, reporter: Reporter) -> None:
     """Bring the run to its end, step by step.
 

@@ -62,14 +62,18 @@ def _row(name: str, found: Measured | None) -> tuple[str, ...]:
         f"{round(cost.int8_bytes / KB):,}" if entry.deployable else "-",
         "yes" if entry.deployable else "no",
         _shown(found.at_640) if found else UNTRAINED,
-        entry.remark,
+        "; ".join(part for part in (_published(name), entry.remark) if part),
     )
+
+
+def _published(name: str) -> str:
+    count = network(name).published
+    return f"published as {count:,}" if count else ""
 
 
 def _details(name: str, found: Measured | None) -> list[str]:
     entry, cost = network(name), profile(name)
-    published = f", published as {entry.published:,}" if entry.published else ""
-    title = f"{name}: {entry.parameters:,} parameters{published}"
+    counts = (f"{name}: {entry.parameters:,} parameters", _published(name))
     rows = [
         (f"  {part}", f"{count:,}", f"{100 * count / entry.parameters:.1f} %")
         for part, count in cost.parts.items()
@@ -81,7 +85,7 @@ def _details(name: str, found: Measured | None) -> list[str]:
         if found
         else f"  {UNTRAINED}"
     )
-    return [title, *_aligned(rows, range(1, 3)), result]
+    return [", ".join(part for part in counts if part), *_aligned(rows, range(1, 3)), result]
 
 
 def _shown(found: Precision) -> str:

@@ -13,7 +13,7 @@ from featherface_edge.data.faces import training_photographs
 from featherface_edge.data.fingerprint import fingerprint
 from featherface_edge.errors import UsageError
 from featherface_edge.models.registry import network
-from featherface_edge.training.loop import BadBatchError, Setting, train
+from featherface_edge.training.loop import BadBatchError, Setting, over, train
 from featherface_edge.training.losses.objective import Objective
 from featherface_edge.training.processes import Processes, joined
 from featherface_edge.training.run.folder import RunFolder
@@ -56,7 +56,7 @@ def carry_out(config: TrainConfig, folder: Path, show: Show) -> RunFolder:
             run.restore(target.state)
         if processes.main:
             _lead(setting, run, target, show)
-        elif run.step < setting.steps:
+        elif not over(setting, run):
             train(setting, run, Silence())
     return target
 
@@ -97,7 +97,7 @@ def _lead(setting: Setting, run: RunState, folder: RunFolder, show: Show) -> Non
     ) as monitor:
         reporter = MainReporter(config, folder, monitor, validation(config))
         try:
-            if run.step < setting.steps:
+            if not over(setting, run):
                 train(setting, run, reporter)
         except BadBatchError as error:
             reporter.keep_batch(error.batch, error.at)

@@ -202,6 +202,30 @@ def test_cached_answers_teach_the_same(folder: Path) -> None:
     assert all(torch.equal(value, two[name]) for name, value in one.items())
 
 
+def test_a_run_without_gains_stops_early(folder: Path) -> None:
+    write_labels(folder / "few.jsonl", 1)
+    settings = [
+        *("data.val=few.jsonl", "loop.eval_side=64", "loop.epochs=9", "loop.steps=2"),
+        *("stop.patience=2", "stop.min_gain=1.0"),
+    ]
+    done = _fe("train", "fit", "tiny.toml", *settings, "-o", "idle", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "stopped early after epoch 3" in done.stderr
+    assert (folder / "idle" / "best.safetensors").is_file()
+    again = _fe("train", "fit", "tiny.toml", *settings, "-o", "idle", cwd=folder)
+    assert again.returncode == 0, again.stderr
+    assert torch.load(folder / "idle" / "state.pt", weights_only=True)["step"] == 6
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_half_precision_learns(folder: Path, precision: str) -> None:
+    settings = [f"loop.precision={precision}", "loop.steps=3"]
+    done = _fe("train", "fit", "tiny.toml", *settings, "-o", "half", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    weights = _weights(folder / "half" / "last.safetensors")
+    assert all(value.isfinite().all() for value in weights.values())
+
+
 def test_a_loss_that_is_no_number_stops_the_run(folder: Path) -> None:
     settings = ["optimizer.rate=1e9", "optimizer.clip=0", "schedule.name=constant", "loop.ema=0"]
     done = _fe("train", "fit", "tiny.toml", *settings, "-o", "wild", cwd=folder)
