@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.data import cli as data_cli
 from featherface_edge.errors import UsageError
+from featherface_edge.evaluation.checkpoint import CheckpointDetector
+from featherface_edge.evaluation.progress import Progress
+from featherface_edge.evaluation.run import PROTOCOL
 from featherface_edge.files import sha256_file
 from featherface_edge.models import checkpoints
 from featherface_edge.models.registry import NETWORKS, parameter_count
 from featherface_edge.training.config.reader import presets, read_config
+from featherface_edge.training.labelling import Certainty, label
 from featherface_edge.training.networks import networks_table
 from featherface_edge.training.runner import carry_out
 
@@ -34,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     data_cli.add_arguments(
         actions.add_parser("check-data", help="count a data set's faces and find its faults")
     )
+    _add_label(actions.add_parser("label", help="label photographs by a trained network"))
     _add_import(actions.add_parser("import", help="turn a published .pth file into safetensors"))
 
 
@@ -69,6 +75,21 @@ def _add_networks(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(perform=_networks)
 
 
+def _add_label(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="who labels")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="of pictures, at any depth")
+    parser.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE", help="label file (.jsonl)"
+    )
+    parser.add_argument(
+        "--sure", type=float, default=0.8, help="score from which a face is taught (default 0.8)"
+    )
+    parser.add_argument(
+        "--seen", type=float, default=0.25, help="score from which it is ignored (default 0.25)"
+    )
+    parser.set_defaults(perform=_label)
+
+
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="published checkpoint")
     parser.add_argument(
@@ -85,6 +106,19 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 def _networks(args: argparse.Namespace) -> int:
     print(networks_table(args.names, detail=args.detail))
+    return 0
+
+
+def _label(args: argparse.Namespace) -> int:
+    try:
+        certainty = Certainty(args.sure, args.seen)
+    except ValueError as error:
+        raise UsageError(f"{error}: correct --sure and --seen") from error
+    thresholds = replace(PROTOCOL, score=certainty.seen)
+    detector = CheckpointDetector(checkpoints.load(args.checkpoint), None, thresholds)
+    progress = Progress(args.folder.name, sys.stderr)
+    pictures, faces = label(detector, args.folder, args.out, certainty, progress)
+    print(f"{args.out}: {faces} faces in {pictures} pictures")
     return 0
 
 

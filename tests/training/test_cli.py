@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from featherface_edge.cli import main  # noqa: E402
+from featherface_edge.data.formats import read_dataset  # noqa: E402
 from featherface_edge.models import checkpoints, registry  # noqa: E402
 from featherface_edge.training.config.reader import presets, read_config  # noqa: E402
-from tests.training.face_set import write_labels  # noqa: E402
+from tests.training.face_set import PHOTOS, write_labels  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -156,6 +158,28 @@ def test_a_broken_photograph_is_named(
     shown = _complaint(folder, given, capsys)
     assert "broken.jpg is no picture" in shown
     assert "Traceback" not in shown
+
+
+def test_photographs_are_labelled_and_learnt_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = tmp_path / "photos" / "deep"
+    photos.mkdir(parents=True)
+    for file in sorted(PHOTOS.glob("0[0-2]-*.jpg")):
+        shutil.copy(file, photos)
+    out = tmp_path / "labels.jsonl"
+    given = [str(checkpoints.shipped()), str(tmp_path / "photos"), "-o", str(out)]
+    assert main(["train", "label", *given]) == 0
+    assert "3 faces in 3 pictures" in capsys.readouterr().out
+    images = read_dataset(out)
+    assert [len(image.boxes) for image in images if image.boxes is not None] == [1, 1, 1]
+    assert all(image.file.is_file() and image.dataset == "photos" for image in images)
+    assert main(["train", "label", *given, "--sure", "0.2"]) == 2
+    assert "must rise" in capsys.readouterr().err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["train", "label", given[0], str(empty), "-o", str(out)]) == 2
+    assert "holds no pictures" in capsys.readouterr().err
 
 
 def test_networks_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
