@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from featherface_edge.data.types import Crop, Faces
     from featherface_edge.training.config.records import LoopConfig
 
+START = "spawn"  # a fork would copy locks that the threads of PyTorch and others hold
 CROWD = 4  # a batch of twice the side has a quarter of the crops
 Place = tuple[int, int]
 
@@ -86,6 +87,7 @@ def batches(
         batch_sampler=Plan(config, steps, rank, world),
         num_workers=config.workers,
         collate_fn=_collated,
+        multiprocessing_context=START if config.workers else None,
         worker_init_fn=_quiet if config.workers else None,
         prefetch_factor=2 if config.workers else None,
     )

@@ -48,7 +48,7 @@ side = 64
 large_every = 2
 ema = 0.9
 drop_block = 0.1
-workers = 1
+workers = 0
 save_every = 2
 [log]
 every = 2
@@ -106,6 +106,7 @@ def _killed(folder: Path, name: str) -> None:
 
 
 def test_killed_run_ends_in_the_same_weights(folder: Path) -> None:
+    (folder / "tiny.toml").write_text(TINY.replace("workers = 0", "workers = 1"), encoding="utf-8")
     whole = _fe("train", "fit", "tiny.toml", "-o", "whole", cwd=folder)
     assert whole.returncode == 0, whole.stderr
     _killed(folder, "cut")

@@ -216,3 +216,13 @@ def test_every_key_can_be_named() -> None:
     keys = dotted_keys(type(configs.PLAIN))
     assert {"network", "loop.batch", "data.shares", "distill.teacher"} <= set(keys)
     assert len(keys) == len(set(keys))
+
+
+def test_the_documented_training_file_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "training.md").read_text(encoding="utf-8")
+    file = tmp_path / "documented.toml"
+    file.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    config = read_config(file)
+    assert config.distill is not None
+    assert config.distill.features[0].student == "neck.out3"
+    assert config.stop.eager == (60, 80)
