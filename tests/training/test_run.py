@@ -116,6 +116,11 @@ def test_killed_run_ends_in_the_same_weights(folder: Path) -> None:
     one, two = (_weights(folder / name / "last.safetensors") for name in ("whole", "cut"))
     assert one.keys() == two.keys()
     assert all(torch.equal(value, two[name]) for name, value in one.items())
+    states = [
+        torch.load(folder / name / "state.pt", weights_only=True) for name in ("whole", "cut")
+    ]
+    assert states[0]["watch"] == states[1]["watch"]
+    assert states[0]["watch"]["seen"] == 12
     steps = [
         [
             entry["step"]
