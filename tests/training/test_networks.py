@@ -22,7 +22,7 @@ def test_every_network_has_a_row() -> None:
         assert f"{entry.parameters:,}" in row(table, name)
         assert entry.remark in row(table, name)
     assert "95.7 / 92.9 / 70.1" in row(table, "v1")
-    assert "not trained" in row(table, "vit")
+    assert "not trained" in row(table, "v2")
     assert "yes" in row(table, "vit")
     assert "no " in row(table, "v1")
 
@@ -41,7 +41,7 @@ def test_names_choose() -> None:
 
 
 def test_detail_shows_the_parts() -> None:
-    text = networks_table(["v1", "vit"], detail=True)
+    text = networks_table(["v1", "v2"], detail=True)
     assert "v1: 592,371 parameters, published as 488,661" in text
     assert "context             232,965  39.3 %" in text
     assert "97.0 / 95.6 / 81.8 at original size" in text
