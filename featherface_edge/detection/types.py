@@ -13,6 +13,7 @@ IndexArray: TypeAlias = NDArray[np.intp]
 Frame: TypeAlias = NDArray[np.uint8]
 
 LANDMARKS = 5
+MIRRORED_LANDMARKS = (1, 0, 2, 4, 3)  # left and right of eyes and mouth corners change places
 
 
 @dataclass(frozen=True, slots=True)

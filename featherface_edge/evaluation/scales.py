@@ -9,15 +9,13 @@ import numpy as np
 
 from featherface_edge.detection.resize import resize
 from featherface_edge.detection.suppress import suppress
-from featherface_edge.detection.types import Detections
+from featherface_edge.detection.types import MIRRORED_LANDMARKS, Detections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from featherface_edge.detection.types import Frame
     from featherface_edge.evaluation.run import FaceDetector
-
-MIRRORED_LANDMARKS = (1, 0, 2, 4, 3)  # left and right change places
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ class ChannelMlpGate(nn.Module):
     Source: Woo et al., "CBAM", ECCV 2018, eq. (2).
     """
 
-    def __init__(self, channels: int, reduction: int) -> None:
+    def __init__(self, channels: int, hidden: int, *, bias: bool = True) -> None:
         super().__init__()
-        self.reduce = nn.Linear(channels, channels // reduction)
-        self.expand = nn.Linear(channels // reduction, channels)
+        self.reduce = nn.Linear(channels, hidden, bias=bias)
+        self.expand = nn.Linear(hidden, channels, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W)."""
@@ -57,7 +57,7 @@ class ResidualCbam(nn.Module):
 
     def __init__(self, channels: int, reduction: int) -> None:
         super().__init__()
-        self.channel = ChannelMlpGate(channels, reduction)
+        self.channel = ChannelMlpGate(channels, channels // reduction)
         self.spatial = SpatialGate()
 
     def forward(self, x: Tensor) -> Tensor:

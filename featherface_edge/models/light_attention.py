@@ -8,32 +8,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from featherface_edge.models.attention import ChannelMlpGate
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_HIDDEN = 4
 
 
-class LightChannelGate(nn.Module):
-    """CBAM's channel gate without biases, at least four hidden units.
-
-    Source: Woo et al., "CBAM", ECCV 2018, eq. (2).
-    """
-
-    def __init__(self, channels: int, reduction: int) -> None:
-        super().__init__()
-        hidden = max(channels // reduction, LEAST_HIDDEN)
-        self.reduce = nn.Linear(channels, hidden, bias=False)
-        self.expand = nn.Linear(hidden, channels, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) -> (N, C, H, W)."""
-        weights = self._mlp(x.mean(dim=(2, 3))) + self._mlp(x.amax(dim=(2, 3)))
-        return x * torch.sigmoid(weights)[:, :, None, None]
-
-    def _mlp(self, pooled: Tensor) -> Tensor:
-        weights: Tensor = self.expand(functional.relu(self.reduce(pooled)))
-        return weights
+def light_channel_gate(channels: int, reduction: int) -> ChannelMlpGate:
+    """CBAM's channel gate without biases, at least four hidden units."""
+    return ChannelMlpGate(channels, max(channels // reduction, LEAST_HIDDEN), bias=False)
 
 
 class MeanMaxGate(nn.Module):
@@ -63,7 +48,7 @@ class SharedCbam(nn.Module):
 
     def __init__(self, channels: Sequence[int], reduction: int) -> None:
         super().__init__()
-        self.channel = nn.ModuleList(LightChannelGate(count, reduction) for count in channels)
+        self.channel = nn.ModuleList(light_channel_gate(count, reduction) for count in channels)
         self.spatial = spatial_gate()
 
     def forward(self, levels: Sequence[Tensor]) -> list[Tensor]:
@@ -79,7 +64,7 @@ class LightCbam(nn.Module):
 
     def __init__(self, channels: int, reduction: int) -> None:
         super().__init__()
-        self.channel = LightChannelGate(channels, reduction)
+        self.channel = light_channel_gate(channels, reduction)
         self.spatial = spatial_gate()
 
     def forward(self, x: Tensor) -> Tensor:

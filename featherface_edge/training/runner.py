@@ -19,7 +19,7 @@ from featherface_edge.training.processes import Processes, joined
 from featherface_edge.training.run.folder import RunFolder
 from featherface_edge.training.run.monitor import Monitor
 from featherface_edge.training.run.reporting import MainReporter, Silence, validation
-from featherface_edge.training.run.summary import finish
+from featherface_edge.training.run.summary import finish, teacher_named
 from featherface_edge.training.start.begin import begin, teacher_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def _lead(setting: Setting, run: RunState, folder: RunFolder, show: Show) -> Non
     with Monitor(
         folder, config.log, start_step=run.step, total_steps=setting.steps, show=show
     ) as monitor:
-        reporter = MainReporter(config, folder, monitor, validation(config))
+        teacher = teacher_named(config)
+        reporter = MainReporter(config, folder, monitor, validation(config), teacher)
         try:
             if not over(setting, run):
                 train(setting, run, reporter)
@@ -103,7 +104,7 @@ def _lead(setting: Setting, run: RunState, folder: RunFolder, show: Show) -> Non
             reporter.keep_batch(error.batch, error.at)
             monitor.event(run.step, str(error))
             raise
-    finish(config, folder, run, setting.epoch_steps)
+    finish(config, folder, teacher, run, setting.epoch_steps)
 
 
 def _counts(photographs: Sequence[Photograph]) -> dict[str, int]:

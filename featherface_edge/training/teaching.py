@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 
 from featherface_edge.errors import UsageError
 from featherface_edge.files import replacing
+from featherface_edge.models.heads import BOX, LANDMARK
 from featherface_edge.models.registry import network
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.losses.distillation import SEEN
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from featherface_edge.models.checkpoints import Checkpoint
     from featherface_edge.training.config.records import FeatureConfig, TrainConfig
-
-BOX, LANDMARK = 4, 10
 
 
 class Teacher:
@@ -65,8 +64,8 @@ class CachedTeacher:
         if missing:
             fresh, _ = self._teacher.answer(canvases[missing], [])
             for row, place in enumerate(missing):
-                found[place] = _packed(fresh, row)
-                _write(files[place], found[place])
+                found[place] = answer = _packed(fresh, row)
+                _write(files[place], answer)
         return _stacked([item for item in found if item is not None], canvases.device), []
 
 
@@ -115,7 +114,6 @@ def _read(path: Path) -> dict[str, Tensor] | None:
         return None
 
 
-def _write(path: Path, answer: dict[str, Tensor] | None) -> None:
-    if answer is not None:
-        with replacing(path) as fresh:
-            save_file({key: value.contiguous() for key, value in answer.items()}, fresh)
+def _write(path: Path, answer: dict[str, Tensor]) -> None:
+    with replacing(path) as fresh:
+        save_file({key: value.contiguous() for key, value in answer.items()}, fresh)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherface_edge.data.types import Faces
+from featherface_edge.detection.types import MIRRORED_LANDMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from featherface_edge.detection.types import FloatArray
 
 Pair = tuple[float, float]
-
-MIRRORED_MARKS = (1, 0, 2, 4, 3)  # left and right of eyes and mouth corners swap
 
 
 def scaled(faces: Faces, scale: Pair) -> Faces:
@@ -36,7 +35,7 @@ def shifted(faces: Faces, shift: Pair) -> Faces:
 
 def mirrored(faces: Faces, width: int) -> Faces:
     """The faces of the picture's mirror image: left and right landmarks change places."""
-    landmarks = faces.landmarks[:, MIRRORED_MARKS].copy()
+    landmarks = faces.landmarks[:, MIRRORED_LANDMARKS].copy()
     landmarks[..., 0] = width - landmarks[..., 0]
     return Faces(
         _mirrored_boxes(faces.boxes, width), landmarks, _mirrored_boxes(faces.ignored, width)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from featherface_edge.data.augment.geometry import scaled, shifted
+from featherface_edge.data.augment.geometry import between, scaled, shifted
 from featherface_edge.data.augment.light import halfway_mirrored
 from featherface_edge.data.augment.pictures import open_picture
 from featherface_edge.data.types import Crop, Faces
@@ -127,7 +127,7 @@ def _inside(faces: Faces, scale: float, corner: tuple[int, int], side: int) -> F
     moved = shifted(scaled(faces, (scale, scale)), (-corner[0], -corner[1]))
     boxes = moved.boxes
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    inside = ((centres > 0) & (centres < side)).all(axis=1)
+    inside = between(centres, (0, 0), (side, side))
     visible = (boxes[:, 2:] > 0).all(axis=1) & (boxes[:, :2] < side).all(axis=1)
     ignored = np.concatenate((moved.ignored, boxes[visible & ~inside]))
     return Faces(boxes[inside], moved.landmarks[inside], ignored)

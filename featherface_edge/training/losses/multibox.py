@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from featherface_edge.detection.types import LANDMARKS
 from featherface_edge.models.registry import VARIANCES
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 SMALLEST = 1.0  # pixels; a face without extent must not give an infinite target
-MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def encoded_boxes(boxes: Tensor, place: Tensor) -> Tensor:
 def encoded_marks(marks: Tensor, place: Tensor) -> Tensor:
     """Landmarks (P, 5, 2) as deltas (P, 10) from their anchors (P, 4); NaN stays NaN."""
     steps = VARIANCES[0] * place[:, None, 2:]
-    return ((marks - place[:, None, :2]) / steps).reshape(-1, 2 * MARKS)
+    return ((marks - place[:, None, :2]) / steps).reshape(-1, 2 * LANDMARKS)
 
 
 def _overlap(grid: Tensor, boxes: Tensor) -> Tensor:

@@ -86,9 +86,11 @@ class MainReporter:
         folder: RunFolder,
         monitor: Monitor,
         validation: Validation | None,
+        teacher: str,
     ) -> None:
         self._config, self._folder, self._monitor = config, folder, monitor
-        self._validation = validation
+        self._validation, self._teacher = validation, teacher
+        self._data = folder.data.fingerprint
 
     def step(self, run: RunState, values: Mapping[str, float]) -> None:
         """Show the step's figures, and what is odd about its gradient."""
@@ -103,7 +105,7 @@ class MainReporter:
         model = deployed(self._config, run.average.network)
         done = False
         if self._validation is not None and (epoch % loop.eval_every == 0 or epoch == loop.epochs):
-            done = self._evaluated(run, epoch, model)
+            done = self._evaluated(run, epoch, model, self._validation)
         self._keep(self._folder.last, model, run)
         self.save(run)
         return done
@@ -124,8 +126,10 @@ class MainReporter:
         with saving(self._folder.bad_batch) as fresh:
             torch.save(content, fresh)
 
-    def _evaluated(self, run: RunState, epoch: int, model: nn.Module) -> bool:
-        precision = precision_of(self._config, model, self._validation)
+    def _evaluated(
+        self, run: RunState, epoch: int, model: nn.Module, validation: Validation
+    ) -> bool:
+        precision = precision_of(self._config, model, validation)
         self._monitor.evaluation(run.step, epoch, precision)
         value = sum(precision.values()) / len(precision)
         if run.stopping.see(epoch, value, self._config.stop):
@@ -138,8 +142,9 @@ class MainReporter:
         return enough
 
     def _keep(self, path: Path, model: nn.Module, run: RunState) -> None:
+        known = facts(self._config, self._data, self._teacher, run)
         with saving(path) as fresh:
-            save(fresh, model, self._config.network, facts(self._config, self._folder, run))
+            save(fresh, model, self._config.network, known)
 
 
 def deployed(config: TrainConfig, average: nn.Module) -> nn.Module:
@@ -149,12 +154,8 @@ def deployed(config: TrainConfig, average: nn.Module) -> nn.Module:
     return model.eval()
 
 
-def precision_of(
-    config: TrainConfig, model: nn.Module, validation: Validation | None
-) -> dict[str, float]:
+def precision_of(config: TrainConfig, model: nn.Module, validation: Validation) -> dict[str, float]:
     """Average precision by subset of data.val, at the side loop.eval_side."""
-    if validation is None:
-        return {}
     side = config.loop.eval_side
     detector = CheckpointDetector(
         Checkpoint(model, described(model, config.network, {})), (side, side), PROTOCOL

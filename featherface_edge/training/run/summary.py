@@ -18,20 +18,25 @@ if TYPE_CHECKING:
     from featherface_edge.training.state import RunState
 
 
-def facts(config: TrainConfig, folder: RunFolder, run: RunState) -> dict[str, str]:
-    """How the run's present weights came about, for their manifest."""
+def facts(config: TrainConfig, data: str, teacher: str, run: RunState) -> dict[str, str]:
+    """How the run's present weights came about, for their manifest.
+
+    data: the photographs' fingerprint. teacher: as `teacher_named` gives it.
+    """
     known = {
         "method": "fe-train distill" if config.distill else "fe-train fit",
-        "data": folder.data.fingerprint,
+        "data": data,
         "steps": str(run.step),
         "batch": str(config.loop.batch),
         "seconds": f"{run.seconds:.0f}",
         "seed": str(config.seed),
     }
-    return known if config.distill is None else {**known, "teacher": _teacher(config)}
+    return {**known, "teacher": teacher} if teacher else known
 
 
-def finish(config: TrainConfig, folder: RunFolder, run: RunState, epoch_steps: int) -> None:
+def finish(
+    config: TrainConfig, folder: RunFolder, teacher: str, run: RunState, epoch_steps: int
+) -> None:
     """Draw the curves and write the model card, of the best weights where AP was measured."""
     file = folder.best if folder.best.is_file() else folder.last
     checkpoint = checkpoints.load(file)
@@ -44,7 +49,7 @@ def finish(config: TrainConfig, folder: RunFolder, run: RunState, epoch_steps: i
                 file=file.name,
                 parameters=parameter_count(checkpoint.model),
                 data=folder.data,
-                teacher=_teacher(config),
+                teacher=teacher,
                 steps=run.step,
                 epochs=run.step // epoch_steps,
                 seconds=run.seconds,
@@ -55,7 +60,8 @@ def finish(config: TrainConfig, folder: RunFolder, run: RunState, epoch_steps: i
         write_text(folder.card, card)
 
 
-def _teacher(config: TrainConfig) -> str:
+def teacher_named(config: TrainConfig) -> str:
+    """The network of the run's teacher and its weights' SHA-256, read from its file; "" without."""
     if config.distill is None:
         return ""
     spec = checkpoints.load(config.distill.teacher).spec
