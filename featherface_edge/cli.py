@@ -34,6 +34,7 @@ COMMANDS = {
         "featherface_converters.cli", "convert", "make a model file for a board, and prove it"
     ),
     "detect": Command("featherface_runtime.cli", "", "find faces in photographs and videos"),
+    "models": Command("featherface_runtime.zoo.cli", "", "list or unpack the shipped INT8 models"),
 }
 
 
@@ -82,6 +83,11 @@ def convert() -> int:
 def detect() -> int:
     """Run `fe-detect ...`; give the exit status."""
     return _run("detect", "fe-detect", sys.argv[1:])
+
+
+def models() -> int:
+    """Run `fe-models ...`; give the exit status."""
+    return _run("models", "fe-models", sys.argv[1:])
 
 
 def _overview() -> argparse.ArgumentParser:

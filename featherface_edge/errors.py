@@ -6,6 +6,7 @@ FeatherfaceError
 ├── ModelFileError            a model file or its manifest cannot be used
 ├── CheckpointError           a training checkpoint cannot be used
 ├── TrainingError             a training run cannot go on
+├── PruningError              a network cannot be pruned as wanted
 ├── ConversionError           a conversion could not be carried out
 │   └── ParityError           the converted model does not agree with its float original
 ├── ImageError                an image or a frame cannot be used
@@ -52,6 +53,10 @@ class CheckpointError(FeatherfaceError):
 
 class TrainingError(FeatherfaceError):
     """A training run cannot go on."""
+
+
+class PruningError(FeatherfaceError):
+    """A network cannot be pruned as wanted."""
 
 
 class ConversionError(FeatherfaceError):

@@ -64,6 +64,7 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
         calibration=draw(st.none() | calibrations),
         proof=draw(st.none() | proofs),
         toolchain=draw(texts),
+        architecture=draw(st.sampled_from(["", "edge"])),
     )
 
 

@@ -27,7 +27,8 @@ PACKAGES = (
 )
 EDGE = "featherface_edge"
 FLOOR_0 = tuple(
-    f"{EDGE}.{name}" for name in ("detection", "spec", "errors", "optional", "files", "images")
+    f"{EDGE}.{name}"
+    for name in ("detection", "spec", "errors", "optional", "files", "images", "quiet")
 )
 FLOOR_1 = tuple(
     f"{EDGE}.{name}" for name in ("models", "data", "training", "pruning", "evaluation")

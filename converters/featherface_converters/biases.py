@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from torch.fx import Interpreter
 
-from featherface_converters.graph import ATEN, CONV, Convolution, convolutions, copied
 from featherface_converters.statistics import collect, signed_pixels
+from featherface_edge.models.graph import ATEN, CONV, Convolution, convolutions, copied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch.fx import GraphModule, Node
 
     from featherface_converters.statistics import Statistics
+    from featherface_converters.target import Job
     from featherface_edge.detection import Frame
 
 KERNEL_LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer here has it
@@ -56,6 +57,17 @@ def corrected(
     for conv, weight in zip(kernels, before, strict=True):
         conv.weight = weight
     return made
+
+
+def settled(job: Job, exact: int = 0) -> GraphModule:
+    """The graph whose kernels and biases a target writes.
+
+    exact: the number of first convolutions that the target leaves float.
+    """
+    measured = job.measured
+    if measured.settled or not exact:
+        return measured.corrected
+    return corrected(job.graph, measured.statistics, measured.canvases, exact)
 
 
 def _some(canvases: Sequence[Frame]) -> Sequence[Frame]:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_converters import jobs, naming, proof, trial
-from featherface_converters.graph import ATEN, calls
 from featherface_converters.prepare import prepare
 from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
 from featherface_edge.errors import ConversionError, UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
+from featherface_edge.models.graph import ATEN, calls
 from featherface_edge.spec import ModelSpec, to_json
 from featherface_runtime.backends import BACKENDS, BackendOptions, open_backend
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from featherface_converters.channels import ChannelGroups
-from featherface_converters.graph import Convolution, convolutions
+from featherface_edge.models.channels import ChannelGroups
+from featherface_edge.models.graph import Convolution, convolutions
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from featherface_converters.graph import convolutions, dimensions
+from featherface_edge.models.graph import convolutions, dimensions
 
 if TYPE_CHECKING:
     from featherface_converters.target import Job

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.fx import Node
 
-from featherface_converters.graph import (
+from featherface_edge.models.graph import (
     ATEN,
     CONV,
     Convolution,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from featherface_converters.biases import corrected
 from featherface_converters.equalise import equalise
-from featherface_converters.graph import copied
 from featherface_converters.statistics import collect
 from featherface_converters.target import Job, Measured
+from featherface_edge.models.graph import copied
 from featherface_edge.spec import Calibration
 
 if TYPE_CHECKING:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from torch.fx import GraphModule
 
+    from featherface_converters.statistics import Statistics
     from featherface_converters.target import Measured
+    from featherface_edge.detection import Frame
 
 Limits: TypeAlias = "tuple[float, float]"
 
@@ -33,31 +36,37 @@ def matched(seen: Sequence[Mapping[str, Limits]], measured: Measured) -> dict[st
     in the file, which was made from the corrected graph. Where an activation is fused with the
     operator before it, both get the limits of what it leaves.
     """
-    nodes = _shown(measured)
-    known = np.concatenate(
-        [_extremes(measured, place, list(nodes)) for place in range(len(seen))], 1
-    )
-    found: dict[str, Limits] = {}
-    for name in seen[0]:
-        here = np.concatenate([np.array(extremes[name]) for extremes in seen])
-        distances = np.abs(known - here).max(axis=1)
-        nearest = int(distances.argmin())
-        if distances[nearest] <= TOLERANCE * max(1.0, float(np.abs(here).max())):
-            found[name] = measured.statistics.limits(list(nodes.values())[nearest])
-    return found
-
-
-def _shown(measured: Measured) -> dict[str, str]:
-    """The node whose limits count, for every node with statistics."""
-    return {
+    shown = {
         node.name: next(iter(node.users)).name if fuses(node) else node.name
         for node in measured.corrected.graph.nodes
-        if node.name in measured.statistics.means
+    }
+    return {
+        tensor: measured.statistics.limits(shown[name])
+        for tensor, name in nodes(seen, measured.corrected, measured.canvases).items()
     }
 
 
-def _extremes(measured: Measured, place: int, names: list[str]) -> NDArray[np.float64]:
+def nodes(
+    seen: Sequence[Mapping[str, Limits]], graph: GraphModule, canvases: Sequence[Frame]
+) -> dict[str, str]:
+    """The node that each tensor of a float file holds, by name, as far as the graph has it.
+
+    graph: the file was made from it. seen, canvases: as in `matched`.
+    """
+    alone = [collect(graph, [canvas]) for canvas in canvases[: len(seen)]]
+    names = list(alone[0].means)
+    known = np.concatenate([_extremes(each, names) for each in alone], 1)
+    found: dict[str, str] = {}
+    for tensor in seen[0]:
+        here = np.concatenate([np.array(extremes[tensor]) for extremes in seen])
+        distances = np.abs(known - here).max(axis=1)
+        nearest = int(distances.argmin())
+        if distances[nearest] <= TOLERANCE * max(1.0, float(np.abs(here).max())):
+            found[tensor] = names[nearest]
+    return found
+
+
+def _extremes(alone: Statistics, names: list[str]) -> NDArray[np.float64]:
     """(nodes, 2): lowest and highest value on one canvas."""
-    alone = collect(measured.corrected, [measured.canvases[place]])
     limits = [(float(alone.lows[name].min()), float(alone.highs[name].max())) for name in names]
     return np.array(limits)

@@ -9,10 +9,10 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from featherface_converters.graph import ATEN, calls, copied, dimensions, operand
 from featherface_converters.prepare import PIXEL_ZERO
-from featherface_converters.quiet import quiet
 from featherface_converters.target import Recipe
+from featherface_edge.models.graph import ATEN, calls, copied, dimensions, operand
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path

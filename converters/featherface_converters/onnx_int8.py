@@ -18,14 +18,14 @@ from onnxruntime.quantization import (
     quantize_static,  # pyright: ignore[reportUnknownVariableType]  # annotated in part
 )
 
-from featherface_converters.biases import corrected
+from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
 from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
-from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,16 +62,7 @@ class OnnxInt8Target(OnnxTarget):
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""
-        with tempfile.TemporaryDirectory() as folder:
-            source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
-            count = fine_stage(job)
-            measured = job.measured
-            graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
-            model = exported(graph, job.spec)
-            onnx.save(model, source)
-            kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]
-            _quantize(source, target, replace(measured, corrected=graph), kernels[:count])
-            quantized = onnx.load(target)
+        _, quantized = both(job)
         copy_instead_of_resize(quantized)
         take_canvas(quantized)
         onnx.checker.check_model(quantized, full_check=True)
@@ -81,6 +72,19 @@ class OnnxInt8Target(OnnxTarget):
 def open_target() -> OnnxInt8Target:
     """The INT8 ONNX target."""
     return OnnxInt8Target()
+
+
+def both(job: Job) -> tuple[onnx.ModelProto, onnx.ModelProto]:
+    """The float model and the quantized one, both from PIXELS to the spec's outputs."""
+    count = fine_stage(job)
+    graph = settled(job, count)
+    model = exported(graph, job.spec)
+    kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
+        onnx.save(model, source)
+        _quantize(source, target, replace(job.measured, corrected=graph), kernels[:count])
+        return model, onnx.load(target)
 
 
 class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's class carries no types
@@ -98,7 +102,8 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's clas
 def _quantize(source: Path, target: Path, measured: Measured, left_float: list[str]) -> None:
     canvases = measured.canvases[:CANVASES]
     with quiet():
-        known = matched([_extremes(source, canvas) for canvas in canvases], measured)
+        model = onnx.load(source)
+        known = matched([extremes(model, canvas) for canvas in canvases], measured)
         quantize_static(
             source,
             target,
@@ -122,16 +127,17 @@ def _overrides(known: Mapping[str, Limits]) -> dict[str, list[dict[str, np.float
     }
 
 
-def _extremes(source: Path, canvas: Frame) -> dict[str, Limits]:
-    """Lowest and highest value of every tensor that the float file computes from one canvas."""
-    model = onnx.load(source)
+def extremes(model: onnx.ModelProto, canvas: Frame) -> dict[str, Limits]:
+    """Lowest and highest value of every tensor that the float model computes from one canvas."""
+    open_model = onnx.ModelProto()
+    open_model.CopyFrom(model)
     names = [name for node in model.graph.node for name in node.output]
     kind = onnx.TensorProto.FLOAT
-    del model.graph.output[:]
-    model.graph.output.extend(
+    del open_model.graph.output[:]
+    open_model.graph.output.extend(
         onnx.helper.make_tensor_value_info(name, kind, None) for name in names
     )
-    session: Any = onnxruntime.InferenceSession(model.SerializeToString())
+    session: Any = onnxruntime.InferenceSession(open_model.SerializeToString())
     values: list[Any] = session.run(names, {PIXELS: signed_pixels(canvas)})
     found = zip(names, values, strict=True)
     return {name: (float(np.min(value)), float(np.max(value))) for name, value in found}

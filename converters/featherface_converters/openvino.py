@@ -10,8 +10,8 @@ import openvino
 import torch
 
 from featherface_converters.prepare import PIXEL_ZERO
-from featherface_converters.quiet import quiet
 from featherface_converters.target import Recipe
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule

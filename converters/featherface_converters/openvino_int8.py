@@ -10,14 +10,14 @@ import openvino
 from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
 from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
-from featherface_converters.biases import corrected
+from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
-from featherface_converters.graph import convolutions, copied
 from featherface_converters.openvino import OpenvinoTarget, converted, save, take_canvas
-from featherface_converters.quiet import quiet
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe
 from featherface_edge.errors import ConversionError
+from featherface_edge.models.graph import convolutions, copied
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,29 +42,37 @@ class OpenvinoInt8Target(OpenvinoTarget):
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the .xml and the .bin beside it."""
-        measured, count = job.measured, fine_stage(job)
-        model = converted(_with_every_bias(job.graph), job.spec)
-        left_float = [kernel.get_friendly_name() for kernel in _kernels(model)[:count]]
-        graph = corrected(job.graph, measured.statistics, measured.canvases, exact=count)
-        with quiet():
-            quantized = nncf.quantize(
-                model,
-                nncf.Dataset([signed_pixels(canvas) for canvas in measured.canvases]),
-                preset=nncf.QuantizationPreset.MIXED,
-                subset_size=len(measured.canvases),
-                ignored_scope=nncf.IgnoredScope(names=[*left_float, *_products(model)]),
-                advanced_parameters=AdvancedQuantizationParameters(
-                    disable_bias_correction=True,  # ours knows the shifts of activations too
-                    activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
-                ),
-            )
-        _take_biases(quantized, graph)
+        _, quantized = both(job)
         save(take_canvas(quantized), path)
 
 
 def open_target() -> OpenvinoInt8Target:
     """The INT8 OpenVINO target."""
     return OpenvinoInt8Target()
+
+
+def both(job: Job) -> tuple[openvino.Model, openvino.Model]:
+    """The float model and the quantized one, both of RGB pixels minus 128.
+
+    The float one has the biases of before their correction.
+    """
+    canvases, count = job.measured.canvases, fine_stage(job)
+    model = converted(_with_every_bias(job.graph), job.spec)
+    left_float = [kernel.get_friendly_name() for kernel in kernels(model)[:count]]
+    with quiet():
+        quantized = nncf.quantize(
+            model,
+            nncf.Dataset([signed_pixels(canvas) for canvas in canvases]),
+            preset=nncf.QuantizationPreset.MIXED,
+            subset_size=len(canvases),
+            ignored_scope=nncf.IgnoredScope(names=[*left_float, *_products(model)]),
+            advanced_parameters=AdvancedQuantizationParameters(
+                disable_bias_correction=True,  # ours knows the shifts of activations too
+                activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
+            ),
+        )
+    _take_biases(quantized, settled(job, count))
+    return model, quantized
 
 
 def _with_every_bias(graph: GraphModule) -> GraphModule:
@@ -77,7 +85,7 @@ def _with_every_bias(graph: GraphModule) -> GraphModule:
 
 def _take_biases(model: openvino.Model, graph: GraphModule) -> None:
     """Gives the model's convolutions, which are numbered in the graph's order, its biases."""
-    for node, conv in zip(_kernels(model), convolutions(graph), strict=True):
+    for node, conv in zip(kernels(model), convolutions(graph), strict=True):
         (added,) = node.output(0).get_target_inputs()
         place = next(port for port in added.get_node().inputs() if _is_constant(port))
         shape = list(place.get_shape())
@@ -85,7 +93,7 @@ def _take_biases(model: openvino.Model, graph: GraphModule) -> None:
         place.replace_source_output(bias.output(0))
 
 
-def _kernels(model: openvino.Model) -> list[openvino.Node]:
+def kernels(model: openvino.Model) -> list[openvino.Node]:
     """The model's convolutions in the graph's order."""
     found = [node for node in model.get_ops() if node.get_type_name() in CONVOLUTIONS]
     return sorted(found, key=_number)

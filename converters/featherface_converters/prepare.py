@@ -15,7 +15,6 @@ from featherface_converters.folding import (
     free_activations,
     split_activations,
 )
-from featherface_converters.graph import capture
 from featherface_converters.scalars import (
     fold_factors,
     fold_factors_back,
@@ -23,6 +22,7 @@ from featherface_converters.scalars import (
     name_numbers,
     write_out_differences,
 )
+from featherface_edge.models.graph import capture
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_converters.quiet import quiet
 from featherface_edge.data.formats import read_dataset
 from featherface_edge.detection import letterbox, postprocess
 from featherface_edge.detection.letterbox import network_input
@@ -17,6 +16,7 @@ from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.evaluation.precision import average_precision
 from featherface_edge.evaluation.truths import labelled_truths
 from featherface_edge.files import sha256_file
+from featherface_edge.quiet import quiet
 from featherface_runtime.backends import BackendOptions, open_backend
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from featherface_converters.graph import (
+from featherface_edge.models.graph import (
     ATEN,
     CONV,
     Convolution,

@@ -24,12 +24,14 @@ class Measured:
 
     canvases: (H, W, 3) uint8 RGB, that the statistics were measured on. corrected: the same graph
     with biases for rounded kernels and activations. calibration: where the canvases are from.
+    settled: whether the biases are those of the one target that the job is for, as after tuning.
     """
 
     canvases: Sequence[Frame]
     statistics: Statistics
     corrected: GraphModule
     calibration: Calibration
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_converters.quiet import quiet
 from featherface_edge.errors import UsageError
 from featherface_edge.optional import load
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ import litert_torch
 import torch
 
 from featherface_converters import flatbuffer
-from featherface_converters.quiet import quiet
 from featherface_converters.target import Recipe
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule

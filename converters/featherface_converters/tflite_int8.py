@@ -10,16 +10,16 @@ import numpy as np
 from ai_edge_quantizer import quantizer, recipe
 
 from featherface_converters import flatbuffer
-from featherface_converters.graph import ATEN, called, calls, copied, operand, tidied
-from featherface_converters.matching import CANVASES, matched
-from featherface_converters.quiet import quiet
+from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
 from featherface_converters.tflite_maxima import maxima_as_pools
+from featherface_edge.models.graph import ATEN, called, calls, copied, operand, tidied
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import MutableMapping, Sequence
 
     from torch.fx import GraphModule
 
@@ -54,9 +54,7 @@ class TfliteInt8Target(TfliteTarget):
         """
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
-            graph = maxima_as_pools(leaky_as_maximum(job.measured.corrected))
-            convert(graph, job.spec, source)
-            path.write_bytes(_quantized(source, job))
+            path.write_bytes(quantized(job, source))
         _check(job.spec.network, path)
 
 
@@ -75,23 +73,37 @@ def leaky_as_maximum(graph: GraphModule) -> GraphModule:
     return tidied(made)
 
 
-def _quantized(source: Path, job: Job) -> bytes:
+def quantized(job: Job, source: Path) -> bytes:
+    """The quantized model, after writing the float one that it is made from to `source`."""
+    graph = maxima_as_pools(leaky_as_maximum(job.measured.corrected))
+    convert(graph, job.spec, source)
     with quiet():
-        made = quantizer.Quantizer(str(source), recipe.static_wi8_ai8())
+        made = _quantizer(source)
         ranges = _ranges(made, job.measured)
         for limit, value in zip(("min", "max"), BYTES, strict=True):
             ranges[INPUT][limit] = np.full_like(ranges[INPUT][limit], value)
         return bytes(made.quantize(ranges).quantized_model or b"")
 
 
+def extremes(source: Path, canvases: Sequence[Frame]) -> list[dict[str, Limits]]:
+    """The lowest and highest value of every tensor of a float file, on each canvas."""
+    with quiet():
+        made = _quantizer(source)
+        return [_extremes(_seen(made, canvas)) for canvas in canvases]
+
+
+def _quantizer(source: Path) -> quantizer.Quantizer:
+    return quantizer.Quantizer(str(source), recipe.static_wi8_ai8())
+
+
 def _ranges(made: quantizer.Quantizer, measured: Measured) -> Ranges:
     """The measured range of every tensor; that of few canvases where it has no node."""
     seen = [_seen(made, canvas) for canvas in measured.canvases[:CANVASES]]
-    extremes = [{name: _limits(found) for name, found in ranges.items()} for ranges in seen]
-    known = matched(extremes, measured)
+    limits_of = [_extremes(ranges) for ranges in seen]
+    known = matched(limits_of, measured)
     result = seen[0]
     for name, found in result.items():
-        every = [limits[name] for limits in extremes]
+        every = [limits[name] for limits in limits_of]
         low, high = known.get(name, (min(every)[0], max(high for _, high in every)))
         found["min"] = np.full_like(found["min"], low)
         found["max"] = np.full_like(found["max"], max(high, low + NARROWEST))
@@ -103,6 +115,10 @@ def _seen(made: quantizer.Quantizer, canvas: Frame) -> Ranges:
     pixels = np.ascontiguousarray(signed_pixels(canvas).transpose(0, 2, 3, 1))
     found: Ranges = dict(made.calibrate({SIGNATURE: [{INPUT: pixels}]}, num_threads=1))
     return found
+
+
+def _extremes(ranges: Ranges) -> dict[str, Limits]:
+    return {name: _limits(found) for name, found in ranges.items()}
 
 
 def _limits(found: MutableMapping[str, Any]) -> tuple[float, float]:

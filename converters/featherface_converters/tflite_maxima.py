@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from featherface_converters.graph import ATEN, calls, copied, dimensions, operand, tidied
+from featherface_edge.models.graph import ATEN, calls, copied, dimensions, operand, tidied
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule, Node

@@ -33,6 +33,13 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of wider_{face,easy,medium,hard}_val.mat (official subsets)",
     )
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        metavar="DIR",
+        help="folder with files of YuNet, SCRFD, Ultra-Light or BlazeFace: they take part, all "
+        "are held against YuNet_n, and times are taken",
+    )
 
 
 def add_view(parser: argparse.ArgumentParser) -> None:

@@ -52,7 +52,7 @@ class CheckpointDetector:
 
     def _detect_unscaled(self, frame: Frame) -> Detections:
         spec = _spec_for(self.spec, frame)
-        canvas = frame if network(spec.network).any_size else _padded(frame, spec)
+        canvas = frame if network(spec.built_as).any_size else _padded(frame, spec)
         outputs = raw_outputs(self.model, network_input(canvas, spec.preprocessing))
         whole = [_filled_up(values, spec, place) for place, values in enumerate(outputs)]
         placement = Placement(1.0, 1.0, frame.shape[1], frame.shape[0])

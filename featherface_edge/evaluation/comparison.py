@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -52,10 +52,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Models on one data set; the first is the one that the others are held against.
+    """Models on one data set.
 
     faces: that count, by subset. pictures: in the set; unread: names of those that could not be
-    read. draws: of the bootstrap, 0 = none. conditions: how it was measured, in words.
+    read. draws: of the bootstrap, 0 = none. conditions: how it was measured, in words. yardstick:
+    name of the model that the others are held against; empty = the first. time_ratios: time of an
+    inference by that of the yardstick, where it is known.
     """
 
     models: Sequence[Measured]
@@ -64,6 +66,13 @@ class Comparison:
     unread: Sequence[str]
     draws: int
     conditions: Mapping[str, str]
+    yardstick: str = ""
+    time_ratios: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def held_against(self) -> str:
+        """The name of the model that the others are held against."""
+        return self.yardstick or self.models[0].name
 
     @property
     def subsets(self) -> list[str]:
@@ -73,12 +82,15 @@ class Comparison:
     def differences(self) -> list[Difference]:
         """What sets every two models apart; none without draws.
 
-        Those with the first model come first.
+        Those with the model that the others are held against come first, as differences to it.
         """
         if not self.draws:
             return []
-        pairs = combinations(self.models, 2)
+        pairs = combinations(sorted(self.models, key=self._is_another), 2)
         return [_difference(*pair, subset) for pair in pairs for subset in self.subsets]
+
+    def _is_another(self, model: Measured) -> bool:
+        return model.name != self.held_against
 
 
 def measured(name: str, result: Result, drawn: FloatArray | None) -> Measured:

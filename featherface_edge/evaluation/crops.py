@@ -44,8 +44,8 @@ def cut_out(scene: Scene, focus: FloatArray) -> bytes:
     shift = np.array((left, top, left, top), np.float32)
     layers = ((scene.faces, FACE_COLOUR, 1), (scene.found, FOUND_COLOUR, 1))
     for boxes, colour, thickness in (*layers, (focus[None], FOCUS_COLOUR, 2)):
-        _draw(canvas, (boxes - shift) * scale, colour, thickness)
-    return _jpeg(canvas)
+        draw_boxes(canvas, (boxes - shift) * scale, colour, thickness)
+    return jpeg(canvas)
 
 
 def _window(box: FloatArray, frame: Frame) -> tuple[int, int, int, int]:
@@ -59,13 +59,17 @@ def _window(box: FloatArray, frame: Frame) -> tuple[int, int, int, int]:
     return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
-def _draw(canvas: Frame, boxes: FloatArray, colour: tuple[int, int, int], thickness: int) -> None:
+def draw_boxes(
+    canvas: Frame, boxes: FloatArray, colour: tuple[int, int, int], thickness: int
+) -> None:
+    """Draw boxes (N, 4), pixels of the canvas, into it."""
     cv2 = load("cv2", "drawing boxes", "")
     for left, top, right, bottom in np.rint(boxes.clip(-_FURTHEST, _FURTHEST)).astype(int).tolist():
         cv2.rectangle(canvas, (left, top), (right, bottom), colour, thickness, cv2.LINE_AA)
 
 
-def _jpeg(canvas: Frame) -> bytes:
+def jpeg(canvas: Frame) -> bytes:
+    """The picture (H, W, 3), RGB, as a JPEG file."""
     cv2 = load("cv2", "writing pictures", "")
     _, encoded = cv2.imencode(".jpg", canvas[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     data: bytes = encoded.tobytes()

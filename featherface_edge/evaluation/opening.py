@@ -78,6 +78,24 @@ def require_model(path: Path) -> None:
         )
 
 
+def is_artifact(path: Path) -> bool:
+    """Whether the file is a converted one, which has one size and one speed."""
+    return OPENERS[path.suffix] is _open_artifact
+
+
+def canvas_of(path: Path, setting: Setting) -> Size:
+    """The (width, height) at which the model sees the pictures, or 'original'.
+
+    Raises: ModelFileError when it is a converted file that cannot be used.
+    """
+    if setting.size is not None or not is_artifact(path):
+        return setting.size or (DEFAULT_SIDE, DEFAULT_SIDE)
+    runtime = load("featherface_runtime", "evaluating a converted file", "")
+    with runtime.Detector(path, threads=setting.threads) as detector:
+        canvas = detector.spec.preprocessing
+        return canvas.width, canvas.height
+
+
 def setting_key(path: Path, setting: Setting) -> str:
     """A SHA-256, 64 hexadecimal digits, of all that decides what the model finds in a picture."""
     bodies = [sha256_file(file) for file in (path, path.with_suffix(".bin")) if file.is_file()]

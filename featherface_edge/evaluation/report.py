@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
-
-import jinja2
-from markupsafe import Markup
 
 from featherface_edge.errors import ImageError
 from featherface_edge.evaluation import figures
 from featherface_edge.evaluation.crops import Scene, cut_out
 from featherface_edge.evaluation.mistakes import SURE, worst_alarms, worst_misses
 from featherface_edge.evaluation.names import shown
+from featherface_edge.evaluation.pages import filled, inline, jpeg_address
 from featherface_edge.evaluation.table import (
     NOISE_NOTE,
     difference_text,
@@ -27,7 +23,7 @@ from featherface_edge.images import read_image
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.figure import Figure
+    from markupsafe import Markup
 
     from featherface_edge.data.types import LabelledImage
     from featherface_edge.evaluation.comparison import Comparison, Measured
@@ -59,13 +55,9 @@ class Gallery:
 
 def page(comparison: Comparison, images: Sequence[LabelledImage]) -> str:
     """The comparison as HTML; images: the pictures that were evaluated, in order."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(
-        (files("featherface_edge.evaluation") / _TEMPLATE).read_text(encoding="utf-8")
-    )
-    return template.render(
+    return filled(
+        "featherface_edge.evaluation",
+        _TEMPLATE,
         comparison=comparison,
         conditions={name: shown(text) for name, text in comparison.conditions.items()},
         rows=_rows(comparison),
@@ -99,12 +91,7 @@ def _rows(comparison: Comparison) -> list[tuple[str, list[tuple[str, bool]]]]:
 
 def _figures(comparison: Comparison) -> dict[str, Markup]:
     drawn = {"curves": figures.curves, "sizes": figures.sizes, "scores": figures.scores}
-    return {name: _inline(draw(comparison)) for name, draw in drawn.items()}
-
-
-def _inline(figure: Figure) -> Markup:
-    # Matplotlib escapes the texts in its drawings.
-    return Markup(figures.svg(figure))  # noqa: S704
+    return {name: inline(draw(comparison)) for name, draw in drawn.items()}
 
 
 def _gallery(model: Measured, comparison: Comparison, images: Sequence[LabelledImage]) -> Gallery:
@@ -135,7 +122,6 @@ def _exhibits(
         except ImageError:  # it went away since it was evaluated
             continue
         scene = Scene(frame, faces, found.boxes[found.scores >= LIKELY])
-        data = base64.b64encode(cut_out(scene, mistake.box)).decode("ascii")
-        source = f"data:image/jpeg;base64,{data}"
+        source = jpeg_address(cut_out(scene, mistake.box))
         exhibits.append(Exhibit(source, shown(image.name), mistake.reason))
     return exhibits

@@ -27,6 +27,7 @@ def text_lines(comparison: Comparison) -> list[str]:
         "",
         set_line(comparison),
         *unread_lines(comparison),
+        *time_lines(comparison),
         *_difference_lines(comparison),
     ]
 
@@ -40,6 +41,8 @@ def to_json(comparison: Comparison) -> str:
         "unread": list(comparison.unread),
         "bootstrap": comparison.draws,
         "models": {model.name: _figures(model) for model in comparison.models},
+        "held_against": comparison.held_against,
+        "time_ratios": dict(comparison.time_ratios),
         "differences": [_difference(item) for item in comparison.differences()],
     }
     return json.dumps(record, indent=1) + "\n"
@@ -80,17 +83,38 @@ def unread_lines(comparison: Comparison) -> list[str]:
     return [line]
 
 
+def time_lines(comparison: Comparison) -> list[str]:
+    """What the times are; nothing when none was taken."""
+    if not comparison.time_ratios:
+        return []
+    line = (
+        f"Time: of one inference, in turn with {comparison.held_against}, whose time is 1; "
+        "none for checkpoints, which no board runs."
+    )
+    return [line]
+
+
 def _table(comparison: Comparison) -> list[str]:
-    rows = [["", *comparison.subsets]] + [
-        [model.name, *(figure_text(model, subset) for subset in comparison.subsets)]
+    timed = bool(comparison.time_ratios)
+    rows = [["", *comparison.subsets, *["time"] * timed]] + [
+        [
+            model.name,
+            *(figure_text(model, subset) for subset in comparison.subsets),
+            *[_time_text(comparison, model)] * timed,
+        ]
         for model in comparison.models
     ]
     return _aligned(rows)
 
 
+def _time_text(comparison: Comparison, model: Measured) -> str:
+    ratio = comparison.time_ratios.get(model.name)
+    return "-" if ratio is None else f"{ratio:.2f}"
+
+
 def _difference_lines(comparison: Comparison) -> list[str]:
-    """The differences to the first model."""
-    first = comparison.models[0].name
+    """The differences to the model that the others are held against."""
+    first = comparison.held_against
     rows = [
         [item.second, item.subset, difference_text(item), item.verdict]
         for item in comparison.differences()

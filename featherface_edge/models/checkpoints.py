@@ -20,10 +20,13 @@ from featherface_edge.errors import CheckpointError
 from featherface_edge.files import replacing
 from featherface_edge.models.registry import ANCHOR_LEVELS, VARIANCES, network, output_maps
 from featherface_edge.models.upstream import renamed
+from featherface_edge.models.widths import fitted
 from featherface_edge.spec import ModelSpec, from_json, to_json
 
 MANIFEST_KEY = "featherface_edge.manifest"
+SUFFIX = ".safetensors"
 SHOWN = 8  # names listed in an error message
+SIDE = 32  # of the picture that a network of unknown widths is tried on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def shipped(name: str = "edge") -> Path:
 
     Raises: CheckpointError when none of this name are shipped.
     """
-    path = Path(str(files("featherface_edge") / "weights" / f"{name}.safetensors"))
+    path = _shelf() / f"{name}{SUFFIX}"
     if not path.is_file():
         raise CheckpointError(
             f"no trained weights of '{name}' come with this package: give a checkpoint file"
@@ -47,36 +50,52 @@ def shipped(name: str = "edge") -> Path:
     return path
 
 
-def save(path: Path, model: nn.Module, name: str, training: Mapping[str, str]) -> ModelSpec:
+def shipped_names() -> list[str]:
+    """The networks whose trained weights come with this package, in the order of their names."""
+    return sorted(path.stem for path in _shelf().glob(f"*{SUFFIX}"))
+
+
+def _shelf() -> Path:
+    return Path(str(files("featherface_edge") / "weights"))
+
+
+def save(
+    path: Path, model: nn.Module, name: str, training: Mapping[str, str], architecture: str = ""
+) -> ModelSpec:
     """Write the network's weights and manifest to path and give back the manifest.
 
     training: how the weights came about (data, teacher, steps, fingerprint), kept word by word.
+    architecture: the network of the registry that this one has the modules of, where its widths are
+    its own; `name` is then free.
     """
-    spec = described(model, name, training)
+    spec = described(model, name, training, architecture)
     state = {key: value.detach().contiguous().cpu() for key, value in model.state_dict().items()}
     with replacing(path) as temporary:
         save_file(state, temporary, metadata={MANIFEST_KEY: to_json(spec)})
     return spec
 
 
-def described(model: nn.Module, name: str, training: Mapping[str, str]) -> ModelSpec:
-    """The manifest of the network with its present weights."""
+def described(
+    model: nn.Module, name: str, training: Mapping[str, str], architecture: str = ""
+) -> ModelSpec:
+    """The manifest of the network with its present weights; the names as in `save`."""
     return ModelSpec(
         network=name,
         version=__version__,
         precision="float32",
-        preprocessing=network(name).preprocessing,
+        preprocessing=network(architecture or name).preprocessing,
         levels=ANCHOR_LEVELS,
         outputs=output_maps(),
         weights_sha256=weights_sha256(model.state_dict()),
         variances=VARIANCES,
         training=dict(training),
         toolchain={"torch": torch.__version__},
+        architecture=architecture,
     )
 
 
 def load(path: Path) -> Checkpoint:
-    """The network and manifest of one of our safetensors files.
+    """The network and manifest of one of our safetensors files, at the widths of its weights.
 
     Raises: CheckpointError when the file is none of ours, or its weights do not fit its network or
     fingerprint.
@@ -93,7 +112,13 @@ def load(path: Path) -> Checkpoint:
             f"{path}: the weights do not have the manifest's SHA-256: "
             "the file was changed, fetch it anew"
         )
-    return Checkpoint(_filled(state, spec.network, path), spec)
+    model = network(spec.built_as).build()
+    if spec.architecture:
+        fitted(model, state)
+    filled = _filled(model, state, f"{path} does not fit network '{spec.built_as}'")
+    if spec.architecture:
+        _check_widths(filled, path)
+    return Checkpoint(filled, spec)
 
 
 def import_upstream(path: Path, name: str) -> nn.Module:
@@ -113,7 +138,8 @@ def import_upstream(path: Path, name: str) -> nn.Module:
             f"{path} holds no state dict of tensors: "
             "give the file that torch.save(model.state_dict()) wrote"
         )
-    return _filled(renamed(state), name, path)
+    model = network(name).build()
+    return _filled(model, renamed(state), f"{path} does not fit network '{name}'")
 
 
 def _is_state_dict(state: object) -> TypeGuard[Mapping[str, Tensor]]:
@@ -152,11 +178,21 @@ def _read(path: Path) -> tuple[str | None, dict[str, Tensor]]:
         ) from error
 
 
-def _filled(state: Mapping[str, Tensor], name: str, path: Path) -> nn.Module:
-    model = network(name).build()
-    _check_fit(state, model.state_dict(), f"{path} does not fit network '{name}'")
+def _filled(model: nn.Module, state: Mapping[str, Tensor], complaint: str) -> nn.Module:
+    _check_fit(state, model.state_dict(), complaint)
     model.load_state_dict(state)
     return model.eval()
+
+
+def _check_widths(model: nn.Module, path: Path) -> None:
+    try:
+        with torch.inference_mode():
+            model(torch.zeros(1, 3, SIDE, SIDE))
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"{path}: the widths of its layers do not fit together ({_first_line(error)}): "
+            "give a file of 'fe-train' or 'fe-prune'"
+        ) from error
 
 
 def _check_fit(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor], complaint: str) -> None:

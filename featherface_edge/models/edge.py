@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from featherface_edge.models.attention import ChannelGate
-from featherface_edge.models.backbones import LEVEL_CHANNELS, MobileNet
+from featherface_edge.models.backbones import LEVEL_CHANNELS, Fine, MobileNet
 from featherface_edge.models.blocks import Activation, Context, HardSwish, conv3, conv_bn, mix
 from featherface_edge.models.heads import FaceHead
 from featherface_edge.models.necks import BiFpn, Maps, SeparableNode
@@ -18,13 +18,18 @@ from featherface_edge.models.necks import BiFpn, Maps, SeparableNode
 class EdgeConfig:
     """Sizes of an edge network.
 
-    Channels of stem and neck (multiples of 16), BiFPN cells, hidden units of the gates.
+    Channels of stem and neck (multiples of 16), BiFPN cells, hidden units of the gates. fine: the
+    kind of the first stage's blocks. entry: a 3x3 convolution before each context module.
+    neck_gates: channel gates behind the neck.
     """
 
     stem: int = 16
     width: int = 64
     cells: int = 3
     gate_hidden: int = 16
+    fine: Fine = "separable"
+    entry: bool = True
+    neck_gates: bool = True
 
     def __post_init__(self) -> None:
         for name in ("stem", "width", "gate_hidden"):
@@ -32,7 +37,10 @@ class EdgeConfig:
                 raise ValueError(f"{name} must be a multiple of 16, got {getattr(self, name)}")
 
 
-CONFIGS = {"edge": EdgeConfig()}
+CONFIGS = {
+    "edge": EdgeConfig(),
+    "edge-lean": EdgeConfig(cells=1, fine="full", entry=False, neck_gates=False),
+}
 
 
 class EdgeCell(nn.Module):
@@ -102,14 +110,18 @@ class Edge(nn.Module):
     ) -> None:
         super().__init__()
         width, hidden = config.width, config.gate_hidden
-        self.backbone = MobileNet(activation, config.stem)
+        self.backbone = MobileNet(activation, config.stem, config.fine)
         self.backbone_attention = nn.ModuleList(
             ChannelGate(c, max(hidden, c // 16)) for c in LEVEL_CHANNELS
         )
         self.neck = BiFpn(width, (EdgeCell(width, fusion) for _ in range(config.cells)))
-        self.neck_attention = nn.ModuleList(ChannelGate(width, hidden) for _ in LEVEL_CHANNELS)
+        self.neck_attention = nn.ModuleList(
+            ChannelGate(width, hidden) if config.neck_gates else nn.Identity()
+            for _ in LEVEL_CHANNELS
+        )
         self.entry = nn.ModuleList(
-            nn.Sequential(*conv_bn(width, width), activation()) for _ in LEVEL_CHANNELS
+            nn.Sequential(*conv_bn(width, width), activation()) if config.entry else nn.Identity()
+            for _ in LEVEL_CHANNELS
         )
         self.context = nn.ModuleList(Context(width, conv3, activation) for _ in LEVEL_CHANNELS)
         self.mixing = nn.ModuleList(mix(width) for _ in LEVEL_CHANNELS)

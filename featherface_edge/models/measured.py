@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from featherface_edge.errors import DataError
+from featherface_edge.models.checkpoints import shipped_names
 from featherface_edge.models.registry import NETWORKS
 
 if sys.version_info >= (3, 11):
@@ -62,8 +63,9 @@ def measured(path: Path | None = None) -> dict[str, Measured]:
 
 
 def _entry(name: str, values: object) -> Measured:
-    if name not in NETWORKS:
-        raise ValueError(f"[{name}] is no network, known are {', '.join(NETWORKS)}")
+    known = list(dict.fromkeys([*NETWORKS, *shipped_names()]))
+    if name not in known:
+        raise ValueError(f"[{name}] is no network, known are {', '.join(known)}")
     if not isinstance(values, dict) or set(cast("dict[str, object]", values)) != KEYS:
         raise ValueError(f"[{name}] must have the keys {', '.join(sorted(KEYS))}")
     entry = cast("Mapping[str, object]", values)

@@ -14,7 +14,7 @@ from featherface_edge.models.deform import DeformableConv
 from featherface_edge.models.registry import build, parameter_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FLOAT_BYTES = 4
 BIAS_AND_SCALE_BYTES = 8  # of an output channel in INT8: an int32 bias and a float32 scale
@@ -50,7 +50,11 @@ def profile(name: str, sides: tuple[int, ...] = (640, 320)) -> Profile:
 
     Raises: UsageError for an unknown name.
     """
-    model = build(name).eval()
+    return cost(build(name).eval(), sides)
+
+
+def cost(model: nn.Module, sides: Sequence[int] = (640, 320)) -> Profile:
+    """The cost of a network in evaluation mode."""
     return Profile(
         parts={part: parameter_count(child) for part, child in model.named_children()},
         macs={side: multiply_accumulates(model, side) for side in sides},

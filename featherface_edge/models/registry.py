@@ -75,6 +75,9 @@ def _ours(build: Callable[[], nn.Module], parameters: int, remark: str) -> Netwo
 
 NETWORKS: Mapping[str, Network] = {
     "edge": _ours(lambda: edge.Edge(edge.CONFIGS["edge"]), 582_314, "INT8 by construction"),
+    "edge-lean": _ours(
+        lambda: edge.Edge(edge.CONFIGS["edge-lean"]), 444_090, "edge without its slowest parts"
+    ),
     "v1": _family("v1", 592_371, published=488_661, remark="a profiler's artefact"),
     "v1-lite": _family("v1-lite", 489_015),
     "v1-494k": _family("v1-494k", 493_778),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from featherface_edge.spec.model_spec import Colour, JsonValue, Kind, Letterbox, Precision
 
 _VERSION_KEY = "schema_version"
+_ARCHITECTURE = "architecture"  # left out where it is empty: older manifests do not have it
 
 
 def to_json(spec: ModelSpec) -> str:
@@ -41,6 +42,8 @@ def to_json(spec: ModelSpec) -> str:
     Raises: ValueError when the proof holds a value that JSON does not have, such as NaN.
     """
     plain = {_VERSION_KEY: SCHEMA_VERSION, **members(_plain(spec), "manifest")}
+    if not spec.architecture:
+        del plain[_ARCHITECTURE]
     return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
 
 
@@ -73,11 +76,13 @@ def _names(kind: type) -> list[str]:
 
 
 def _model_spec(value: JsonValue) -> ModelSpec:
-    version = members(value, "manifest").get(_VERSION_KEY)
+    given = members(value, "manifest")
+    version = given.get(_VERSION_KEY)
     if version != SCHEMA_VERSION:
         message = f"{_VERSION_KEY} is {version!r}, this release knows {SCHEMA_VERSION}"
         raise ValueError(message)
-    found = record(value, "manifest", [_VERSION_KEY, *_names(ModelSpec)])
+    keys = [name for name in _names(ModelSpec) if name != _ARCHITECTURE or name in given]
+    found = record(value, "manifest", [_VERSION_KEY, *keys])
     calibration, proof = found["calibration"], found["proof"]
     first, second = numbers(found["variances"], "variances", 2)
     return ModelSpec(
@@ -95,6 +100,7 @@ def _model_spec(value: JsonValue) -> ModelSpec:
         calibration=None if calibration is None else _calibration(calibration),
         proof=None if proof is None else members(proof, "proof"),
         toolchain=texts(found["toolchain"], "toolchain"),
+        architecture=text(found.get(_ARCHITECTURE, ""), _ARCHITECTURE),
     )
 
 

@@ -138,7 +138,8 @@ class ModelSpec:
     levels: finest stride first. variances: of centres and of sizes. outputs: one of each kind for
     each level, in the order that postprocess takes. training, toolchain: free texts by name. proof:
     free JSON with a "verdict", None before the proof was made. weights_sha256: of the float
-    weights.
+    weights. architecture: the network of the registry that this one has the modules of, with widths
+    of its own; "" where `network` itself is one of the registry.
     """
 
     network: str
@@ -155,6 +156,7 @@ class ModelSpec:
     calibration: Calibration | None = None
     proof: Mapping[str, JsonValue] | None = None
     toolchain: Mapping[str, str] = field(default_factory=dict[str, str])
+    architecture: str = ""
 
     def __post_init__(self) -> None:
         _require_member("precision", self.precision, get_args(Precision))
@@ -169,6 +171,11 @@ class ModelSpec:
         if self.proof is not None:
             verdict = str(self.proof.get("verdict"))
             _require_member("the proof's verdict", verdict, get_args(Verdict))
+
+    @property
+    def built_as(self) -> str:
+        """The name in the registry of networks that this network is built by."""
+        return self.architecture or self.network
 
     def _check_levels(self) -> None:
         strides = [level.stride for level in self.levels]

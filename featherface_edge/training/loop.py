@@ -16,6 +16,7 @@ from featherface_edge.training.inputs import normalised
 from featherface_edge.training.loader import Batch, batches
 from featherface_edge.training.losses.objective import Objective, Said
 from featherface_edge.training.optimizers import set_rate
+from featherface_edge.training.softening import soften_network
 from featherface_edge.training.start.annealing import set_progress
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def train(setting: Setting, run: RunState, reporter: Reporter) -> None:
         run.seconds = time.monotonic() - began
         reporter.step(run, values)
         if run.step % setting.epoch_steps == 0:
+            if setting.config.soft is not None:
+                soften_network(run.pupil.network, setting.config.soft, run.step / setting.steps)
             done = processes.agreed(wish=reporter.epoch(run, run.step // setting.epoch_steps))
             if done:
                 return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType] - untyped dicts
+from torch.nn import functional
 
 from featherface_edge.errors import UsageError
 from featherface_edge.files import replacing
@@ -15,6 +16,7 @@ from featherface_edge.models.heads import BOX, LANDMARK
 from featherface_edge.models.registry import network
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.losses.distillation import SEEN
+from featherface_edge.training.losses.enlarged import FACTOR, merged
 from featherface_edge.training.losses.predictions import Predictions, gather
 from featherface_edge.training.pupil import listen
 
@@ -31,16 +33,32 @@ if TYPE_CHECKING:
 class Teacher:
     """A trained network that answers for every crop; its weights never change."""
 
-    def __init__(self, checkpoint: Checkpoint, features: Sequence[FeatureConfig]) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, features: Sequence[FeatureConfig], *, doubled: bool = False
+    ) -> None:
         self.model = checkpoint.model.eval().requires_grad_(requires_grad=False)
         self.preprocessing = checkpoint.spec.preprocessing
         self.names = [feature.teacher for feature in features]
+        self._doubled = doubled
 
     def answer(self, canvases: Tensor, _crops: Sequence[int]) -> tuple[Predictions, list[Tensor]]:
         """The answers and features for crops (N, S, S, 3), uint8 RGB."""
         with torch.no_grad():
-            heard = listen(self.model, self.names, normalised(canvases, self.preprocessing))
-            return gather(heard.maps), heard.features
+            given = normalised(canvases, self.preprocessing)
+            heard = listen(self.model, self.names, given)
+            answers = gather(heard.maps)
+            if self._doubled:
+                answers = merged(self._of_doubled(given), answers, canvases.shape[1])
+            return answers, heard.features
+
+    def _of_doubled(self, given: Tensor) -> Predictions:
+        large = functional.interpolate(given, scale_factor=FACTOR, mode="bicubic")
+        parts = [gather(self.model(crop)) for crop in large.split(1)]
+        return Predictions(
+            torch.cat([part.logits for part in parts]),
+            torch.cat([part.boxes for part in parts]),
+            torch.cat([part.landmarks for part in parts]),
+        )
 
 
 class CachedTeacher:
@@ -80,7 +98,8 @@ def cache_key(config: TrainConfig, teacher_sha256: str) -> str:
             "drop one of the two"
         )
     pad = network(config.network).preprocessing.pad
-    text = repr((teacher_sha256, config.data, config.augment, config.seed, pad))
+    doubled = config.distill is not None and config.distill.doubled
+    text = repr((teacher_sha256, doubled, config.data, config.augment, config.seed, pad))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -13,6 +13,16 @@ from featherface_edge.errors import UsageError
 from featherface_runtime.detector import Detector
 from featherface_runtime.scan import Unreadable, gather, scan
 from featherface_runtime.sinks import JsonLines, Pictures, Sink
+from featherface_runtime.zoo import (
+    SHELF,
+    SUFFIXES,
+    Shipped,
+    choose,
+    is_file,
+    is_model,
+    read_index,
+)
+from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from featherface_edge.spec import ModelSpec, Thresholds
@@ -24,10 +34,20 @@ _FRAMES_A_NOTE = 100
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what fe-detect takes."""
-    parser.add_argument("model", type=Path, help="a .onnx, .tflite or .xml file of fe-convert")
     parser.add_argument(
-        "source", type=Path, nargs="+", help="a photograph, a video, or a folder of them"
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a photograph, a video, or a folder of them; without --model, a model may come first",
     )
+    parser.add_argument(
+        "--model",
+        metavar="NAME|FILE",
+        help="a shipped model ('fe models' lists them and stars the default), or a .onnx, .tflite "
+        "or .xml file of fe-convert",
+    )
+    parser.add_argument("--size", type=size, metavar="WxH", help="canvas of the shipped model")
+    parser.add_argument("--format", choices=list(SUFFIXES), help="format of the shipped model")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated pictures there")
     parser.add_argument(
         "--json", metavar="FILE", help="write a JSON line for each frame; '-' is standard output"
@@ -40,15 +60,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Find the faces and show them; give 0, or 1 when a source could not be read."""
+    model, sources = _named(args)
     with ExitStack() as stack:
         detector = stack.enter_context(
-            Detector(args.model, threads=args.threads, provider=args.provider)
+            Detector(model, threads=args.threads, provider=args.provider)
         )
         detector.thresholds = _thresholds(detector.spec.thresholds, args)
         # With JSON on standard output, what is for people goes beside it.
         shown = sys.stderr if args.json == _STDOUT else sys.stdout
+        if isinstance(model, Shipped):
+            shown.write(_model_line(model) + "\n")
         shown.write(proof_line(detector.spec) + "\n")
-        return _show(detector, args.source, _sinks(args, stack), shown)
+        return _show(detector, sources, _sinks(args, stack), shown)
 
 
 def proof_line(spec: ModelSpec) -> str:
@@ -59,6 +82,26 @@ def proof_line(spec: ModelSpec) -> str:
     shown = [(title, spec.proof.get(key)) for key, title in named]
     figures = " ".join(f"{title} {value:.3f}" for title, value in shown if isinstance(value, float))
     return f"proof: {spec.proof['verdict']}" + (f" - {figures}" if figures else "")
+
+
+def _named(args: argparse.Namespace) -> tuple[Path | Shipped, list[Path]]:
+    """Give the model and the sources that the command line names."""
+    sources: list[str] = list(args.sources)
+    name: str = args.model or (sources.pop(0) if is_model(sources[0]) else "")
+    if not sources:
+        message = f"{name} is a model, and there is no photograph for it: name one behind it"
+        raise UsageError(message)
+    if not is_file(name):
+        return Shipped(name, args.size, args.format), list(map(Path, sources))
+    if args.size or args.format:
+        message = f"{name} has a size and a format of its own: leave out --size and --format"
+        raise UsageError(message)
+    return Path(name), list(map(Path, sources))
+
+
+def _model_line(wish: Shipped) -> str:
+    found = choose(wish, read_index(SHELF))
+    return f"model: {found.network} {found.size} {found.format}"
 
 
 def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextIO) -> int:

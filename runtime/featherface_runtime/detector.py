@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.detection import letterbox, postprocess
 from featherface_edge.spec import from_json
 from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.zoo import model_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
 
     from featherface_edge.detection import Detections, Frame
     from featherface_edge.spec import ModelSpec, Thresholds
+    from featherface_runtime.zoo import Shipped
 
 
 class Detector:
@@ -29,20 +31,22 @@ class Detector:
 
     def __init__(
         self,
-        path: Path | str,
+        model: Path | str | Shipped,
         *,
         threads: int | None = None,
         thresholds: Thresholds | None = None,
         provider: str | None = None,
     ) -> None:
-        """Open a .onnx, .tflite or .xml file.
+        """Open a .onnx, .tflite or .xml file, or a shipped model by its name, such as "edge".
 
-        thresholds: the manifest's own when None. threads, provider: see BackendOptions.
+        model: Shipped(name, size, format) asks for a shipped one more closely. thresholds: the
+        manifest's own when None. threads, provider: see BackendOptions.
 
         Raises: ModelFileError when the file is not one of ours. MissingDependencyError when its
-        interpreter is not installed. UsageError when the provider is unknown.
+        interpreter is not installed. UsageError when the provider or the shipped model is unknown.
         """
-        self._backend = open_backend(Path(path), BackendOptions(threads, provider))
+        with model_file(model) as path:
+            self._backend = open_backend(path, BackendOptions(threads, provider))
         self.spec = from_json(self._backend.manifest)
         self.thresholds = thresholds or self.spec.thresholds
 

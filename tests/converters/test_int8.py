@@ -21,7 +21,6 @@ from torch import Tensor, nn
 
 from featherface_converters import flatbuffer
 from featherface_converters.biases import RoundedRun, corrected, rounded
-from featherface_converters.graph import ATEN, calls, capture, convolutions, copied
 from featherface_converters.matching import matched
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
 from featherface_converters.statistics import collect, signed_pixels
@@ -30,6 +29,7 @@ from featherface_converters.targets import open_target
 from featherface_converters.tflite_int8 import leaky_as_maximum
 from featherface_edge.errors import ConversionError
 from featherface_edge.models import registry
+from featherface_edge.models.graph import ATEN, calls, capture, convolutions, copied
 from featherface_edge.spec import Calibration, ModelSpec
 
 if TYPE_CHECKING:

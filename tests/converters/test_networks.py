@@ -19,7 +19,6 @@ import torch
 from featherface_converters import jobs
 from featherface_converters.biases import corrected
 from featherface_converters.equalise import equalise
-from featherface_converters.graph import ATEN, calls, copied
 from featherface_converters.prepare import prepare
 from featherface_converters.statistics import collect
 from featherface_converters.target import Job, Measured
@@ -27,6 +26,7 @@ from featherface_converters.targets import TARGETS, open_target
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.models import registry
+from featherface_edge.models.graph import ATEN, calls, copied
 from featherface_edge.spec import Calibration, ModelSpec, to_json
 from featherface_runtime.backends import BackendOptions, open_backend
 

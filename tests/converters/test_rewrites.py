@@ -14,12 +14,12 @@ import torch
 
 from featherface_converters import folding, scalars
 from featherface_converters.equalise import equalise
-from featherface_converters.graph import ATEN, calls, capture, convolutions, copied, operand
 from featherface_converters.prepare import SignedPixels, prepare
 from featherface_converters.statistics import collect
 from featherface_converters.tflite_maxima import maxima_as_pools
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.models import registry
+from featherface_edge.models.graph import ATEN, calls, capture, convolutions, copied, operand
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

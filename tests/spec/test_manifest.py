@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
@@ -108,6 +109,7 @@ SCHEMA_AND_READER_REFUSE = {
     "calibration": (put("calibration", CALIBRATION), "images is 0, wanted above 0"),
     "verdict": (put("proof", {"verdict": "maybe"}), "wanted one of passed, failed"),
     "training": (put("training", {"steps": 5}), "training.steps is 5, wanted a string"),
+    "architecture": (put("architecture", 5), "architecture is 5, wanted a string"),
 }
 READER_ALONE_REFUSES = {
     "no levels": (put("levels", []), "levels have strides \\[\\], wanted rising"),
@@ -117,6 +119,17 @@ READER_ALONE_REFUSES = {
     "map twice": (put_in_first("outputs", "kind", "box"), "lack \\[\\(8, 'score'\\)\\]"),
     "map missing": (drop_last("outputs"), "lack \\[\\(32, 'landmark'\\)\\]"),
 }
+
+
+def test_a_network_of_the_registry_names_no_architecture() -> None:
+    assert "architecture" not in members()
+    assert from_json(json.dumps(members())).built_as == model_spec().network
+
+
+def test_a_network_of_its_own_widths_names_what_it_is_built_as() -> None:
+    text = to_json(replace(model_spec(), network="slim", architecture="edge"))
+    assert json.loads(text)["architecture"] == "edge"
+    assert from_json(text).built_as == "edge"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the reader of training files needs it
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - the reader of training files needs it
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from featherface_edge.data.config import AugmentConfig, DataConfig
 
 Precision = Literal["float32", "bfloat16", "float16"]
+HIGHEST_RATE = 0.9  # a group that loses more is no layer any longer
 
 
 def _above(section: str, **values: float) -> None:
@@ -153,7 +155,8 @@ class DistillConfig:
     run. temperature: of the scores. score, box, landmark: weights of the answers' parts. learned:
     these weights are learnt, as in Kendall et al. (CVPR 2018). labels_from: share of the run after
     which labels count. anneal: share of the run in which leaky ReLUs turn into ReLUs (networks with
-    annealed activations). cache: folder for the teacher's answers.
+    annealed activations). doubled: the teacher also sees every crop at twice its size, and answers
+    from that for small faces. cache: folder for the teacher's answers.
     """
 
     teacher: Path
@@ -166,6 +169,7 @@ class DistillConfig:
     labels_from: float = 0.0
     anneal: float = 0.0
     features: tuple[FeatureConfig, ...] = ()
+    doubled: bool = False
     cache: Path | None = None
 
     def __post_init__(self) -> None:
@@ -174,6 +178,30 @@ class DistillConfig:
             _shares("distill", alpha=value)
         _shares("distill", labels_from=self.labels_from, anneal=self.anneal)
         _not_below("distill", score=self.score, box=self.box, landmark=self.landmark)
+
+
+@dataclass(frozen=True, slots=True)
+class SoftConfig:
+    """Soft pruning: after every epoch the least important channels are zeroed, and may recover.
+
+    rates: share of the channels that the end of the run shall not have, 0 to 0.9, by the name of
+    the channel group. until: share of the run after which the rates are reached, by a cubic
+    schedule. criterion: of importance. multiple: channels are counted in steps of this many.
+
+    Source: He et al., "Soft Filter Pruning", IJCAI 2018, section 3.2.
+    """
+
+    rates: Mapping[str, float]
+    criterion: str = "geometric-median"
+    multiple: int = 8
+    until: float = 0.7
+
+    def __post_init__(self) -> None:
+        _above("soft", until=self.until, multiple=self.multiple)
+        _shares("soft", until=self.until)
+        for group, rate in self.rates.items():
+            if not 0 <= rate <= HIGHEST_RATE:
+                raise ValueError(f"soft.rates.{group} is {rate}, wanted 0 to {HIGHEST_RATE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +240,17 @@ class LogConfig:
 class TrainConfig:
     """A run.
 
-    network: name in the registry. start: a checkpoint of the same network to go on from; without
-    one the weights are fresh. warm_start: they are the teacher's own, fitted (edge from v1 only).
-    backbone: published MobileNetV1 x 0.25 classifier, or a checkpoint of a relative with the same
-    input, to start the backbone from. threads: of the CPU, 0 = as many as there are.
+    network: name in the registry. name: of the result, where its layers are narrower than the
+    registry's. start: a checkpoint of the same network to go on from, whose widths the run keeps;
+    without one the weights are fresh. warm_start: they are the teacher's own, fitted (edge from v1,
+    edge-lean from edge). backbone: published MobileNetV1 x 0.25 classifier, or a checkpoint of a
+    relative with the same input, to start the backbone from. threads: of the CPU, 0 = as many as
+    there are.
     """
 
     network: str
     data: DataConfig
+    name: str = ""
     start: Path | None = None
     warm_start: bool = False
     backbone: Path | None = None
@@ -231,6 +262,7 @@ class TrainConfig:
     loop: LoopConfig = field(default_factory=LoopConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     distill: DistillConfig | None = None
+    soft: SoftConfig | None = None
     stop: StopConfig = field(default_factory=StopConfig)
     log: LogConfig = field(default_factory=LogConfig)
 

@@ -6,26 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from featherface_edge.training.config.reader import to_toml
+from featherface_edge.training.run.card_parts import (
+    HASH_DIGITS,
+    LICENCE,
+    NOT_MEASURED,
+    environment_rows,
+    overview,
+    table,
+)
 from featherface_edge.training.run.pace import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from featherface_edge.spec import ModelSpec, Preprocessing
+    from featherface_edge.spec import ModelSpec
     from featherface_edge.training.config.records import TrainConfig
     from featherface_edge.training.run.environment import Environment
     from featherface_edge.training.run.folder import RunData
     from featherface_edge.training.run.metrics import Evaluation
-
-HASH_DIGITS = 12
-FLOAT_BYTES = 4
-NOT_MEASURED = "not measured"
-LICENCE = """## Licence
-
-The code is MIT. What these weights may be used for also depends on the photographs they learnt from
-and on the teacher: WIDER FACE and most public face sets are for non-commercial research. For a
-product, train on photographs that you may use, with the consent that your law wants.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +51,24 @@ class RunSummary:
 
 def model_card(run: RunSummary) -> str:
     """The card in Markdown."""
-    parts = (_overview(run), _training(run), _recipe(run.config), _measured(run), _limits(run))
+    shown = overview(run.spec, run.file, run.parameters)
+    parts = (shown, _training(run), _recipe(run.config), _measured(run), _limits(run))
     return "\n".join((*parts, LICENCE))
 
 
-def _overview(run: RunSummary) -> str:
-    spec = run.spec
-    strides = " / ".join(str(level.stride) for level in spec.levels)
-    sizes = [size for level in spec.levels for size in level.sizes]
-    megabytes = f"{FLOAT_BYTES * run.parameters / 1e6:.2f} MB as float32"
-    digest = spec.weights_sha256[:HASH_DIGITS]
-    rows = (
-        ("Network", f"`{spec.network}`, {run.parameters:,} parameters, {megabytes}"),
-        ("Finds", "faces: box, score, five landmarks (eyes, nose, corners of the mouth)"),
-        ("Input", _input(spec.preprocessing)),
-        ("Anchors", f"strides {strides}, sides {min(sizes)} to {max(sizes)} pixels"),
-        ("Weights", f"`{run.file}`, SHA-256 `{digest}`, its manifest inside"),
-    )
-    return f"# Model card: {spec.network}\n\n" + _table(("", ""), rows)
-
-
-def _input(preprocessing: Preprocessing) -> str:
-    mean = ", ".join(f"{value:g}" for value in preprocessing.mean)
-    scale = "" if preprocessing.scale == 1 else f", times {preprocessing.scale:g}"
-    return (
-        f"{preprocessing.colour.upper()} minus ({mean}){scale}; "
-        f"{preprocessing.width}x{preprocessing.height} unless converted for another size"
-    )
-
-
 def _training(run: RunSummary) -> str:
-    config, sittings = run.config, run.sittings
+    config = run.config
     crops = f"{config.loop.batch} crops of {config.loop.side} pixels"
-    commits = [sitting.commit for sitting in sittings if sitting.commit]
     rows = (
         ("Data", _data(run)),
         ("Teacher", run.teacher or "none"),
         ("Start", _start(config)),
         ("Steps", f"{run.steps:,} of {crops}, {run.epochs:,} epochs"),
         ("Time", spoken(run.seconds)),
-        ("Hardware", _distinct([sitting.hardware for sitting in sittings])),
-        ("Software", _distinct([_software(sitting) for sitting in sittings])),
-        ("Commit of the working folder", _distinct(commits) or "none"),
+        *environment_rows(run.sittings),
         ("Seed", str(config.seed)),
     )
-    return "## Training\n\n" + _table(("", ""), rows)
+    return "## Training\n\n" + table(("", ""), rows)
 
 
 def _data(run: RunSummary) -> str:
@@ -113,11 +84,6 @@ def _start(config: TrainConfig) -> str:
         return f"the weights `{config.start.name}`"
     backbone = "" if config.backbone is None else f", backbone from `{config.backbone.name}`"
     return f"fresh weights{backbone}"
-
-
-def _software(sitting: Environment) -> str:
-    packages = ", ".join(f"{name} {version}" for name, version in sitting.packages.items())
-    return f"Python {sitting.python}, {packages}"
 
 
 def _recipe(config: TrainConfig) -> str:
@@ -141,7 +107,7 @@ def _measured(run: RunSummary) -> str:
     side = run.config.loop.eval_side
     return (
         f"{heading}Average precision, %{source}, longer side scaled to {side} pixels:\n\n"
-        + _table(("", "Epoch", "Step", *subsets), rows)
+        + table(("", "Epoch", "Step", *subsets), rows)
         + "\nThe best was chosen on these pictures: a small part of its figures is selection.\n"
     )
 
@@ -167,16 +133,3 @@ def _limits(run: RunSummary) -> str:
 - Faces much smaller than the smallest anchor, {smallest} pixels of the input, are out of reach.
 - It detects faces; it does not tell people apart.
 """
-
-
-def _distinct(texts: Sequence[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(_cell(cell) for cell in line) + " |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")

@@ -12,6 +12,7 @@ from featherface_edge.evaluation.checkpoint import CheckpointDetector
 from featherface_edge.evaluation.run import PROTOCOL, evaluate, truths_of
 from featherface_edge.models.checkpoints import Checkpoint, described, save
 from featherface_edge.models.registry import build
+from featherface_edge.models.widths import fitted
 from featherface_edge.training.gradients import anomaly
 from featherface_edge.training.run.saving import saving
 from featherface_edge.training.run.summary import facts
@@ -144,21 +145,29 @@ class MainReporter:
     def _keep(self, path: Path, model: nn.Module, run: RunState) -> None:
         known = facts(self._config, self._data, self._teacher, run)
         with saving(path) as fresh:
-            save(fresh, model, self._config.network, known)
+            save(fresh, model, *named(self._config, known))
 
 
 def deployed(config: TrainConfig, average: nn.Module) -> nn.Module:
     """The averaged weights in the network as the registry builds it, on the CPU, to be used."""
-    model = build(config.network)
-    model.load_state_dict({key: value.cpu() for key, value in average.state_dict().items()})
+    weights = {key: value.cpu() for key, value in average.state_dict().items()}
+    model = fitted(build(config.network), weights)
+    model.load_state_dict(weights)
     return model.eval()
+
+
+def named(config: TrainConfig, training: Mapping[str, str]) -> tuple[str, Mapping[str, str], str]:
+    """What `checkpoints.save` is told of the run's network: name, origin, architecture."""
+    if config.name:
+        return config.name, training, config.network
+    return config.network, training, ""
 
 
 def precision_of(config: TrainConfig, model: nn.Module, validation: Validation) -> dict[str, float]:
     """Average precision by subset of data.val, at the side loop.eval_side."""
     side = config.loop.eval_side
     detector = CheckpointDetector(
-        Checkpoint(model, described(model, config.network, {})), (side, side), PROTOCOL
+        Checkpoint(model, described(model, *named(config, {}))), (side, side), PROTOCOL
     )
     return evaluate(detector, validation.images, validation.truths, _quiet).precision
 

@@ -39,7 +39,7 @@ def teacher_of(config: TrainConfig, device: torch.device) -> Teacher | CachedTea
         return None
     checkpoint = checkpoints.load(config.distill.teacher)
     channels_last(checkpoint.model.to(device))
-    teacher = Teacher(checkpoint, config.distill.features)
+    teacher = Teacher(checkpoint, config.distill.features, doubled=config.distill.doubled)
     if config.distill.cache is None:
         return teacher
     key = cache_key(config, checkpoint.spec.weights_sha256)

@@ -11,15 +11,18 @@ from torch import nn
 from featherface_edge.errors import CheckpointError, UsageError
 from featherface_edge.models import checkpoints
 from featherface_edge.models.backbone_weights import start_backbone
-from featherface_edge.models.edge import Edge, EdgeConfig
+from featherface_edge.models.edge import CONFIGS as EDGES
+from featherface_edge.models.edge import Edge
 from featherface_edge.models.featherface import FeatherFace
 from featherface_edge.models.registry import build, network
+from featherface_edge.models.widths import fitted
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.start.annealing import AnnealedLeaky
+from featherface_edge.training.start.lean_start import lean_start
 from featherface_edge.training.start.warm_start import warm_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from featherface_edge.data.augment import Sampler
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 FIT_BATCHES, FIT_CROPS, FIT_SIDE = 10, 8, 320
 M = TypeVar("M", bound=nn.Module)
+WARM_STARTS: Mapping[tuple[str, type], Callable[..., tuple[nn.Module, float]]] = {
+    ("edge", FeatherFace): warm_start,
+    ("edge-lean", Edge): lean_start,
+}
 
 
 def student(
@@ -48,15 +55,20 @@ def student(
 
 
 def blank(config: TrainConfig) -> nn.Module:
-    """A new network, with annealed activations where the run wants them."""
+    """A new network as wide as the run's start, with annealed activations where it wants them."""
+    model = _as_built(config)
+    return fitted(model, _weights(config.start, config.network)) if config.start else model
+
+
+def _as_built(config: TrainConfig) -> nn.Module:
     if config.distill is None or not config.distill.anneal:
         return build(config.network)
-    if config.network != "edge":
+    if config.network not in EDGES:
         raise UsageError(
             f"distill.anneal is {config.distill.anneal}, but '{config.network}' has no activations "
-            "to anneal: only 'edge' has"
+            f"to anneal: {', '.join(EDGES)} have"
         )
-    return Edge(EdgeConfig(), AnnealedLeaky)
+    return Edge(EDGES[config.network], AnnealedLeaky)
 
 
 def channels_last(model: M) -> M:
@@ -69,9 +81,9 @@ def channels_last(model: M) -> M:
 
 def _weights(path: Path, name: str) -> dict[str, torch.Tensor]:
     start = checkpoints.load(path)
-    if start.spec.network != name:
+    if start.spec.built_as != name:
         raise CheckpointError(
-            f"{path} is '{start.spec.network}', the run trains '{name}': "
+            f"{path} is '{start.spec.built_as}', the run trains '{name}': "
             "start from a checkpoint of the same network"
         )
     return start.model.state_dict()
@@ -80,10 +92,11 @@ def _weights(path: Path, name: str) -> dict[str, torch.Tensor]:
 def _from_teacher(
     config: TrainConfig, teacher: nn.Module | None, sampler: Sampler, show: Callable[[str], None]
 ) -> nn.Module:
-    if config.network != "edge" or not isinstance(teacher, FeatherFace):
+    begin = WARM_STARTS.get((config.network, type(teacher)))
+    if begin is None or teacher is None:
         raise UsageError(
-            f"warm_start makes 'edge' from a V1 teacher, the run trains '{config.network}': "
-            "leave it out"
+            f"warm_start makes 'edge' from a V1 teacher or 'edge-lean' from an edge one, the run "
+            f"trains '{config.network}': leave it out"
         )
     show("fitting the start to the teacher")
     wanted = network(config.network).preprocessing
@@ -91,11 +104,8 @@ def _from_teacher(
         normalised(_canvases(sampler, first), wanted)
         for first in range(0, FIT_BATCHES * FIT_CROPS, FIT_CROPS)
     ]
-    model, fit = warm_start(teacher, EdgeConfig(), batches)
-    show(
-        f"fusion weights off by {fit.fusion_error:.1%} at most, "
-        f"fits leave {max(fit.unexplained):.0%} at most"
-    )
+    model, left = begin(teacher, EDGES[config.network], batches)
+    show(f"fits leave {left:.0%} of the variance at most")
     fresh = blank(config)
     fresh.load_state_dict(model.state_dict())
     return fresh

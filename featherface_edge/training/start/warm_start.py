@@ -6,10 +6,8 @@ Its weights where the two agree, closed-form fits where they do not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -21,6 +19,7 @@ from featherface_edge.models.heads import FaceHead, TwoClassHead
 from featherface_edge.models.necks import BiFpn
 from featherface_edge.models.registry import EDGE_INPUT, PUBLISHED_INPUT
 from featherface_edge.training.start.annealing import AnnealedLeaky
+from featherface_edge.training.start.fitting import Target, fit, make_transparent
 from featherface_edge.training.start.fusion import absorb_fusion
 
 if TYPE_CHECKING:
@@ -34,24 +33,14 @@ GATE_SPAN = (
 )
 NEW_CHANNEL_NOISE = 0.5  # of the copied filter's standard deviation
 Hook = Callable[[nn.Module, tuple[Tensor], Tensor], None]
-RIDGE = 1e-4  # of the mean squared input
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What the start costs.
-
-    Largest relative error of a fusion weight, and the share of variance the fits leave.
-    """
-
-    fusion_error: float
-    unexplained: tuple[float, ...]
 
 
 def warm_start(
     teacher: FeatherFace, config: EdgeConfig, batches: Sequence[Tensor]
-) -> tuple[Edge, Fit]:
+) -> tuple[Edge, float]:
     """A student with annealed activations and the teacher's knowledge.
+
+    Beside it the largest share of variance that a fit leaves, or error of a fusion weight.
 
     batches: inputs (N, 3, H, W), RGB minus 128, on which gates and context modules are fitted.
     """
@@ -70,7 +59,7 @@ def warm_start(
     with torch.no_grad():
         _fit_gates(teacher, student, batches)
         unexplained = _fit_contexts(teacher, student, batches)
-    return student, Fit(error, tuple(unexplained))
+    return student, max(error, *unexplained)
 
 
 def teacher_input(x: Tensor) -> Tensor:
@@ -117,14 +106,7 @@ def _make_identity(unit: nn.Module) -> None:
         if isinstance(module, nn.Conv2d):
             nn.init.dirac_(module.weight)
         elif isinstance(module, nn.BatchNorm2d):
-            _make_transparent(module)
-
-
-def _make_transparent(bn: nn.BatchNorm2d) -> None:
-    bn.running_mean = torch.zeros_like(bn.bias)
-    bn.running_var = torch.full_like(bn.bias, 1.0 - bn.eps)
-    nn.init.ones_(bn.weight)
-    nn.init.zeros_(bn.bias)
+            make_transparent(module)
 
 
 def _open_reducers(student: Edge) -> None:
@@ -189,50 +171,5 @@ def _fit_unit(
 ) -> float:
     level, name = place
     old, new = getattr(teacher.context[level], name), getattr(student.context[level], name)
-    seen: dict[str, Tensor] = {}
-
-    def hear_wanted(_module: nn.Module, _inputs: tuple[Tensor], output: Tensor) -> None:
-        seen["wanted"] = output
-
-    def hear_given(_module: nn.Module, inputs: tuple[Tensor]) -> None:
-        seen["given"] = inputs[0]
-
-    handles = [old.register_forward_hook(hear_wanted), new.register_forward_pre_hook(hear_given)]
-    moments: list[tuple[Tensor, Tensor, Tensor]] = []
-    for batch in batches:
-        teacher(teacher_input(batch))
-        student(batch)
-        moments.append(_moments(seen["given"], seen["wanted"]))
-    for handle in handles:
-        handle.remove()
-    gram, cross, power = (torch.stack(parts).sum(0) for parts in zip(*moments, strict=True))
-    return _install(new, gram, cross, power)
-
-
-def _moments(given: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    columns = functional.unfold(given, 3, padding=1).transpose(1, 2).flatten(0, 1).double()
-    columns = torch.cat((columns, torch.ones(len(columns), 1, dtype=columns.dtype)), dim=1)
-    target = wanted.permute(0, 2, 3, 1).flatten(0, 2).double()
-    centred = target - target.mean(0)
-    return (
-        columns.T @ columns,
-        columns.T @ target,
-        torch.stack((target.square().sum(), centred.square().sum())),
-    )
-
-
-def _install(unit: nn.Sequential, gram: Tensor, cross: Tensor, power: Tensor) -> float:
-    """Solve the ridge regression and write it as convolution and shift.
-
-    Gives the unexplained share of variance.
-    """
-    conv, bn = unit[0], unit[1]
-    if not (isinstance(conv, nn.Conv2d) and isinstance(bn, nn.BatchNorm2d)):
-        raise TypeError(type(conv).__name__)
-    penalty = RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-    solution = torch.from_numpy(np.linalg.solve((gram + penalty).numpy(), cross.numpy()))
-    residual = power[0] - 2.0 * (solution * cross).sum() + (solution * (gram @ solution)).sum()
-    conv.weight.copy_(solution[:-1].T.reshape(conv.weight.shape))
-    _make_transparent(bn)
-    bn.bias.copy_(solution[-1])
-    return float(residual / power[1])
+    runs = (lambda batch: teacher(teacher_input(batch)), student)
+    return fit(Target(new[0], new[1], old), runs, batches)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_converters.graph import ATEN, convolutions, dimensions
+from featherface_edge.models.graph import ATEN, convolutions, dimensions
+from featherface_edge.models.labels import PINNED, LabelSets
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from torch.fx import GraphModule, Node
 
-    Labels = NDArray[np.int64]
+    from featherface_edge.models.labels import Labels
 
 PASSING = {
     ATEN.relu.default,
@@ -27,7 +27,6 @@ PASSING = {
     ATEN.adaptive_avg_pool2d.default,
     ATEN.upsample_nearest2d.vec,
 }
-_PINNED = 0
 _RANK = 4
 
 
@@ -38,7 +37,7 @@ class ChannelGroups:
     """
 
     def __init__(self, graph: GraphModule) -> None:
-        self._parents = [_PINNED]
+        self._sets = LabelSets()
         self._labels: dict[Node, Labels] = {}
         kernels = {conv.node for conv in convolutions(graph)}
         for node in graph.graph.nodes:
@@ -46,7 +45,7 @@ class ChannelGroups:
 
     def labels(self, node: Node) -> Labels:
         """The final labels of a tensor's channels (C,)."""
-        return np.array([self._root(int(label)) for label in self._labels[node]], np.int64)
+        return self._sets.roots(self._labels[node])
 
     def tensors(self) -> list[Node]:
         """Every node that has labels, in order of execution."""
@@ -55,45 +54,27 @@ class ChannelGroups:
     def _visit(self, node: Node, is_kernel: bool) -> None:  # noqa: FBT001 - private
         inputs = [source for source in node.all_input_nodes if source in self._labels]
         if is_kernel:
-            self._labels[node] = self._fresh(dimensions(node)[1])
+            self._labels[node] = self._sets.fresh(dimensions(node)[1])
         elif node.target in PASSING and inputs:
             self._labels[node] = self._labels[inputs[0]]
         elif node.target is ATEN.cat.default and node.args[1:] == (1,):
             self._labels[node] = np.concatenate([self._labels[source] for source in inputs])
         elif node.target is ATEN.add.Tensor and len(inputs) == 2 and _same_shape(inputs):  # noqa: PLR2004 - a sum
-            self._join(self._labels[inputs[0]], self._labels[inputs[1]])
+            self._sets.join(self._labels[inputs[0]], self._labels[inputs[1]])
             self._labels[node] = self._labels[inputs[0]]
         elif node.target is ATEN.mul.Tensor and len(inputs) == 2:  # noqa: PLR2004 - a gate
             large, gate = sorted(inputs, key=lambda source: -int(np.prod(dimensions(source))))
-            self._pin(self._labels[gate])
+            self._sets.pin(self._labels[gate])
             self._labels[node] = self._labels[large]
         else:
             for source in inputs:
-                self._pin(self._labels[source])
+                self._sets.pin(self._labels[source])
             self._start(node)
 
     def _start(self, node: Node) -> None:
         value = node.meta.get("val")
         if node.op != "output" and getattr(value, "ndim", 0) == _RANK:
-            self._labels[node] = np.full(dimensions(node)[1], _PINNED, np.int64)
-
-    def _fresh(self, count: int) -> Labels:
-        first = len(self._parents)
-        self._parents.extend(range(first, first + count))
-        return np.arange(first, first + count)
-
-    def _join(self, left: Labels, right: Labels) -> None:
-        for one, other in zip(left, right, strict=True):
-            low, high = sorted((self._root(int(one)), self._root(int(other))))
-            self._parents[high] = low
-
-    def _pin(self, labels: Labels) -> None:
-        self._join(labels, np.zeros_like(labels))
-
-    def _root(self, label: int) -> int:
-        while self._parents[label] != label:
-            label = self._parents[label]
-        return label
+            self._labels[node] = np.full(dimensions(node)[1], PINNED, np.int64)
 
 
 def _same_shape(inputs: list[Node]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.fx import GraphModule, Node
 
-from featherface_converters.quiet import quiet
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -79,12 +79,17 @@ class Convolution:
         setattr(self._graph, str(operand(self.node, place).target), value.detach().float().clone())
 
 
-def capture(model: nn.Module, width: int, height: int) -> GraphModule:
-    """The network's graph for one image (1, 3, height, width); kernels have their own biases."""
+def traced(model: nn.Module, width: int, height: int) -> GraphModule:
+    """The network's graph for one image (1, 3, height, width); tensors keep their names."""
     with quiet():
         exported = torch.export.export(model.eval(), (torch.zeros(1, 3, height, width),))
         checked = exported.module(check_guards=False)
-        graph = GraphModule(checked, checked.graph)  # without the exported module's ban on eval()
+        return GraphModule(checked, checked.graph)  # without the exported module's ban on eval()
+
+
+def capture(model: nn.Module, width: int, height: int) -> GraphModule:
+    """The same with a kernel and a bias of its own for every convolution."""
+    graph = traced(model, width, height)
     for index, node in enumerate(calls(graph, CONV)):
         _normalise(graph, node, f"conv{index}")
     return tidied(graph)

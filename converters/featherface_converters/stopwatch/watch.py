@@ -1,0 +1,138 @@
+"""A stopwatch for float networks: converted as for a board, timed beside a constant reference."""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from featherface_calibration import CalibrationSet, shipped_calibration
+from featherface_converters.jobs import integer_job
+from featherface_converters.naming import parts
+from featherface_converters.prepare import prepare
+from featherface_converters.stopwatch.board import this_board
+from featherface_converters.stopwatch.reference import reference_network, reference_spec
+from featherface_converters.stopwatch.timing import Patience, least_milliseconds
+from featherface_converters.targets import open_target
+from featherface_edge.errors import UsageError
+from featherface_edge.files import write_text
+from featherface_edge.spec import to_json
+from featherface_runtime.backends import BackendOptions, open_backend
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from featherface_edge.spec import ModelSpec
+
+
+class Engine(NamedTuple):
+    """An interpreter: the target that makes its files, the distribution that holds it."""
+
+    target: str
+    package: str
+
+
+ENGINES = {
+    "litert": Engine("tflite-int8", "ai-edge-litert"),
+    "onnx": Engine("onnx-int8", "onnxruntime"),
+    "openvino": Engine("openvino-int8", "openvino"),
+}
+PHOTOGRAPHS = 2  # time does not depend on the ranges, so these are enough
+_LEVELS = 256
+
+Inference: TypeAlias = Callable[[], object]
+
+
+class Stopwatch:
+    """INT8 milliseconds in one interpreter (a key of ENGINES) on this machine.
+
+    Each time is taken in turn with a reference, a small network that never changes, and told as if
+    the reference had taken the least time that it ever took: slow moments of the machine cancel.
+    folder: where the reference and that time are kept between runs; where None, nowhere.
+    """
+
+    def __init__(
+        self,
+        engine: str,
+        threads: int = 1,
+        folder: Path | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        if engine not in ENGINES:
+            raise UsageError(
+                f"unknown interpreter '{engine}', known are {', '.join(ENGINES)}: choose from them"
+            )
+        self._threads = threads
+        self.board = this_board(engine, ENGINES[engine].package, threads)
+        self._target = open_target(ENGINES[engine].target)
+        self._patience = patience or Patience()
+        self._temporary = tempfile.TemporaryDirectory()
+        stem = (folder or Path(self._temporary.name)) / f"reference-{engine}-{threads}"
+        self._note = stem.with_suffix(".json")
+        self._reference = self._kept_reference(stem.with_suffix(self._target.recipe.suffix))
+
+    def milliseconds(self, model: nn.Module, spec: ModelSpec) -> float:
+        """The time of one inference, canvas in, raw maps out, at the size that the spec names.
+
+        Raises: ConversionError when the network does not fit the interpreter's INT8 form.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"timed{self._target.recipe.suffix}"
+            self._write(model, spec, path)
+            call, close = self._opened(path, spec)
+            try:
+                taken, reference = least_milliseconds([call, self._reference], self._patience)
+            finally:
+                close()
+        return taken * self._least_reference(reference) / reference
+
+    def _write(self, model: nn.Module, spec: ModelSpec, path: Path) -> None:
+        """Converts the network as fe-convert does, but for the proof."""
+        photographs = CalibrationSet(shipped_calibration().files[:PHOTOGRAPHS], "stopwatch")
+        job = integer_job(prepare(model, spec.preprocessing), spec, photographs)
+        self._target.write(job, path)
+        self._target.embed(path, to_json(job.spec))
+
+    def _opened(self, path: Path, spec: ModelSpec) -> tuple[Inference, Callable[[], None]]:
+        """One inference on a canvas of noise, ready to be called, and what ends it."""
+        size = spec.preprocessing
+        shape = (size.height, size.width, 3)
+        canvas = np.random.default_rng(0).integers(0, _LEVELS, shape, np.uint8)
+        backend = open_backend(path, BackendOptions(threads=self._threads))
+        return partial(backend.infer, canvas), backend.close
+
+    def _kept_reference(self, path: Path) -> Inference:
+        """The reference from its file, which is made where it is missing."""
+        spec = reference_spec()
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+                fresh = Path(folder) / path.name
+                self._write(reference_network(), spec, fresh)
+                for part, place in zip(parts(fresh), parts(path), strict=True):
+                    part.replace(place)
+        return self._opened(path, spec)[0]
+
+    def _least_reference(self, seen: float) -> float:
+        """The least milliseconds of the reference on this board, now and in earlier runs."""
+        known = math.inf
+        if self._note.is_file():
+            note = json.loads(self._note.read_text(encoding="utf-8"))
+            known = float(note["milliseconds"]) if note["board"] == self.board else math.inf
+        if seen < known:
+            write_text(self._note, json.dumps({"board": self.board, "milliseconds": seen}) + "\n")
+        return min(seen, known)
+
+
+def open_stopwatch(engine: str, threads: int = 1, folder: Path | None = None) -> Stopwatch:
+    """The stopwatch of an interpreter.
+
+    Raises: UsageError for an unknown one, MissingDependencyError where it is not installed.
+    """
+    return Stopwatch(engine, threads, folder)

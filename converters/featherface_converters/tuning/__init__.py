@@ -1,0 +1,1 @@
+"""Quantization-aware fine-tuning: the last steps of a training, taken on an exporter's own grids."""

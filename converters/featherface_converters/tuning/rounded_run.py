@@ -1,0 +1,66 @@
+"""A graph run as an exporter's interpreter will run it, with gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+from torch.fx import Interpreter
+
+from featherface_converters.tuning.scheme import as_int8, on_grid
+from featherface_edge.models.graph import convolutions, operand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from torch.fx import GraphModule, Node
+
+    from featherface_converters.tuning.scheme import Scheme
+
+
+class SchemedRun(Interpreter):
+    """Runs a graph whose kernels and values are rounded as a scheme says."""
+
+    def __init__(self, graph: GraphModule, scheme: Scheme) -> None:
+        super().__init__(graph)
+        self._scheme = scheme
+        found = convolutions(graph)
+        self._int8 = {operand(conv.node, 1) for conv in found[scheme.exact :]}
+        self._read_apart = {conv.source for conv in found if conv.node.name in scheme.sources}
+        self._unrounded: dict[Node, object] = {}
+        self._weights: Mapping[str, Tensor] = {}
+
+    def maps(self, pixels: Tensor, weights: Mapping[str, Tensor] | None = None) -> Sequence[Tensor]:
+        """The network's maps for (N, 3, H, W) of RGB minus 128.
+
+        weights: in place of the graph's own tensors, by their names.
+        """
+        self._weights = weights or {}
+        found: Sequence[Tensor] = self.run(pixels)
+        self._unrounded.clear()
+        return found
+
+    def run_node(self, n: Node) -> object:
+        """The node's value on its grid."""
+        value: object = super().run_node(n)
+        if not isinstance(value, Tensor):
+            return value
+        if n in self._int8:
+            return as_int8(value)
+        if n in self._read_apart:
+            self._unrounded[n] = value
+        grid = self._scheme.values.get(n.name)
+        return value if grid is None else on_grid(value, grid)
+
+    def get_attr(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:  # type: ignore[override]  # as torch.fx calls it
+        """The tensor of this name."""
+        return self._weights[target] if target in self._weights else super().get_attr(target, args, kwargs)  # type: ignore[arg-type]
+
+    def fetch_args_kwargs_from_env(self, n: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What a node reads; a convolution with a grid of its own reads its source on that one."""
+        args, kwargs = super().fetch_args_kwargs_from_env(n)
+        grid = self._scheme.sources.get(n.name)
+        if grid is not None:
+            source = self._unrounded[operand(n, 0)]
+            args = (on_grid(source, grid), *args[1:])
+        return args, kwargs

@@ -1,0 +1,1 @@
+"""Networks made smaller: whole channels chosen, silenced, taken out, and proof of it."""

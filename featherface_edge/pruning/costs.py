@@ -1,0 +1,89 @@
+"""What convolutions cost by their widths, from the times of chains of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import nnls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from featherface_edge.pruning.anatomy import Layer, Shape
+    from featherface_edge.pruning.chains import Sample
+
+    Numbers = NDArray[np.float64]
+    Times = Mapping[Sample, float]
+
+TILES = (1, 8, 16, 32)  # channels that an interpreter may compute at once
+_FLOOR_MS = 2e-3  # added to a time before a difference is divided by it: below lies noise
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Milliseconds of convolutions of known shapes at any widths.
+
+    A convolution from i to o channels takes a + b (i + o') + c i o', a depthwise one, or one that
+    reads the picture, a + b o': it reads, multiplies and writes. o' is o rounded up to the next
+    multiple of `tile`, as interpreters compute several outputs at once. factors: (a, b, c) or
+    (a, b), by shape and whether the picture is read.
+    """
+
+    tile: int
+    factors: Mapping[tuple[Shape, bool], Numbers]
+
+    def milliseconds(self, layer: Layer) -> float:
+        """The time of a layer; 0 for one whose shape was not measured."""
+        found = self.factors.get((layer.shape, layer.first))
+        if found is None:
+            return 0.0
+        simple = layer.first or layer.shape.depthwise
+        return float(_terms((layer.inputs, layer.outputs), self.tile, simple=simple) @ found)
+
+
+def fitted_costs(times: Times) -> Costs:
+    """The costs that explain the milliseconds of the samples best, with the tile that does."""
+    found = [_explained(times, tile) for tile in TILES]
+    return min(found, key=lambda pair: pair[0])[1]
+
+
+def _explained(times: Times, tile: int) -> tuple[float, Costs]:
+    """The sum of squared relative errors with this tile, and the costs."""
+    groups: dict[tuple[Shape, bool], list[Sample]] = {}
+    for sample in times:
+        if sample.repeats or sample.first:
+            groups.setdefault((sample.shape, sample.first), []).append(sample)
+    off, factors = 0.0, dict[tuple["Shape", bool], "Numbers"]()
+    for key, samples in groups.items():
+        rows = np.array([_row(sample, tile) for sample in samples])
+        wanted = np.array([_net(sample, times) for sample in samples])
+        weights = 1 / (wanted + _FLOOR_MS)
+        factors[key], error = nnls(rows * weights[:, None], wanted * weights)
+        off += error**2
+    return off, Costs(tile, factors)
+
+
+def _net(sample: Sample, times: Times) -> float:
+    """Milliseconds of what is repeated, or of all where nothing is."""
+    return times[sample] if sample.first else max(0.0, times[sample] - times[sample.frame])
+
+
+def _row(sample: Sample, tile: int) -> Numbers:
+    """How often each factor is in the sample's time."""
+    there, back = (sample.inputs, sample.outputs), (sample.outputs, sample.inputs)
+    if sample.first:
+        return _terms(there, tile, simple=True)
+    simple = sample.shape.depthwise
+    pair = _terms(there, tile, simple=simple) + _terms(back, tile, simple=simple)
+    return sample.repeats * pair
+
+
+def _terms(widths: tuple[int, int], tile: int, *, simple: bool) -> Numbers:
+    inputs, outputs = widths[0], -(-widths[1] // tile) * tile
+    if simple:
+        return np.array([1.0, outputs])
+    return np.array([1.0, inputs + outputs, inputs * outputs])

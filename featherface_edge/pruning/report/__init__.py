@@ -1,0 +1,1 @@
+"""What a pruning run shows: a page, a model card, its figures as data."""

@@ -1,0 +1,183 @@
+"""YuNet in three interpreters, in float32 and INT8, at any size: the strongest form of each."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import nncf
+import onnx
+import openvino
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    QuantFormat,
+    QuantType,
+    quantize_static,  # pyright: ignore[reportUnknownVariableType]  # the vendor annotates in part
+)
+
+from featherface_calibration import CalibrationSet
+from featherface_calibration.shipped import shipped_calibration
+from featherface_converters import jobs
+from featherface_converters.onnx import PIXELS, exported
+from featherface_converters.prepare import prepare
+from featherface_converters.statistics import signed_pixels
+from featherface_converters.targets import open_target
+from featherface_edge.detection import letterbox, network_input
+from featherface_edge.evaluation.timing import artifact_inference
+from featherface_edge.files import replacing, sha256_file
+from featherface_edge.quiet import quiet
+from featherface_edge.spec import AnchorLevel, Kind, ModelSpec, OutputMap, Preprocessing, to_json
+from tests.benchmarks.onnx_network import OnnxNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from featherface_edge.detection import FloatArray, Frame
+
+    Call: TypeAlias = Callable[[], object]
+
+TARGETS = {  # of our own converters, by interpreter
+    "ONNX Runtime": ("onnx", "onnx-int8"),
+    "OpenVINO": ("openvino", "openvino-int8"),
+    "LiteRT": ("tflite", "tflite-int8"),
+}
+KINDS: Mapping[Kind, tuple[str, ...]] = {
+    "score": ("cls", "obj"),
+    "box": ("bbox",),
+    "landmark": ("kps",),
+}
+STRIDES = (8, 16, 32)
+PHOTOGRAPHS = 3  # that calibrate: times hardly depend on the scales
+
+
+def ways(source: Path, side: int, frame: Frame, kept: Path) -> dict[str, dict[str, Call]]:
+    """For each interpreter, by a name, every way to run YuNet on a square canvas with one thread.
+
+    source: the published dynamic file. kept: folder of what is converted, made once.
+    """
+    found: dict[str, dict[str, Call]] = {engine: {} for engine in TARGETS}
+    for engine, targets in TARGETS.items():
+        for target in targets:
+            path = _converted(source, side, target, kept)
+            found[engine][f"converted {target}"] = artifact_inference(path, frame, 1)
+    rule = _spec(source, side).preprocessing
+    pixels = network_input(letterbox(frame, rule)[0], rule)
+    found["ONNX Runtime"]["published float32"] = _onnx(source, side, pixels)
+    plain = _plain_onnx(source, side, kept)
+    found["ONNX Runtime"]["every operator in INT8"] = _onnx(plain, side, pixels)
+    for name, model in _openvino_models(source, side).items():
+        found["OpenVINO"][name] = _openvino(model, pixels)
+    return found
+
+
+def _spec(source: Path, side: int) -> ModelSpec:
+    return ModelSpec(
+        network="yunet-n",
+        version="0",
+        precision="float32",
+        preprocessing=Preprocessing(side, side, "bgr", (0, 0, 0), 1.0, (0, 0, 0)),
+        levels=tuple(AnchorLevel(stride, (stride,)) for stride in STRIDES),
+        outputs=tuple(
+            OutputMap(f"{kind}_{stride}", stride, kind) for stride in STRIDES for kind in KINDS
+        ),
+        weights_sha256=sha256_file(source),
+    )
+
+
+def network(source: Path) -> OnnxNetwork:
+    """The published graph up to its raw maps, in the order of the manifest's outputs."""
+    names = [
+        [f"{part}_{stride}" for part in parts] for stride in STRIDES for parts in KINDS.values()
+    ]
+    return OnnxNetwork(onnx.load(source), names)
+
+
+def _calibration() -> CalibrationSet:
+    return CalibrationSet(shipped_calibration().files[:PHOTOGRAPHS], "times only")
+
+
+def _converted(source: Path, side: int, target_name: str, kept: Path) -> Path:
+    """The file by one of our own targets."""
+    target, spec = open_target(target_name), _spec(source, side)
+    name = f"{source.stem}-{sha256_file(source)[:8]}-{side}-{target_name}{target.recipe.suffix}"
+    path = kept / name
+    if path.exists():
+        return path
+    graph = prepare(network(source), spec.preprocessing)
+    job = (
+        jobs.float_job(graph, spec)
+        if target.recipe.precision == "float32"
+        else jobs.integer_job(graph, spec, _calibration())
+    )
+    with replacing(path) as fresh:
+        target.write(job, fresh)
+        target.embed(fresh, to_json(job.spec))
+        if target.recipe.suffix == ".xml":
+            fresh.with_suffix(".bin").replace(path.with_suffix(".bin"))
+    return path
+
+
+def _plain_onnx(source: Path, side: int, kept: Path) -> Path:
+    """The file with every operator in INT8, as the vendor's quantizer makes it."""
+    path = kept / f"{source.stem}-{sha256_file(source)[:8]}-{side}-plain.onnx"
+    if not path.exists():
+        spec = _spec(source, side)
+        with replacing(path) as fresh, quiet():
+            exact = fresh.with_name("float.onnx")
+            onnx.save(exported(prepare(network(source), spec.preprocessing), spec), exact)
+            quantize_static(
+                exact,
+                fresh,
+                _Reader(_calibration().canvases(spec.preprocessing)),
+                quant_format=QuantFormat.QDQ,
+                per_channel=True,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+            )
+    return path
+
+
+class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's class carries no types
+    """Canvases for the quantizer."""
+
+    def __init__(self, canvases: Iterator[Frame]) -> None:
+        self._canvases = canvases
+
+    def get_next(self) -> dict[str, Any]:
+        """The next input, none after the last."""
+        canvas = next(self._canvases, None)
+        return {} if canvas is None else {PIXELS: signed_pixels(canvas)}
+
+
+def _onnx(path: Path, side: int, pixels: FloatArray) -> Call:
+    onnxruntime: Any = import_module("onnxruntime")
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1
+    for name, size in (("batch", 1), ("height", side), ("width", side)):
+        settings.add_free_dimension_override_by_name(name, size)
+    session = onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
+    source = session.get_inputs()[0].name
+    return lambda: session.run(None, {source: pixels})
+
+
+def _openvino_models(source: Path, side: int) -> dict[str, Any]:
+    """The published graph in float32 and as NNCF quantizes it."""
+    core = openvino.Core()
+    exact = core.read_model(source)
+    exact.reshape([1, 3, side, side])
+    rule = _spec(source, side).preprocessing
+    inputs = [network_input(canvas, rule) for canvas in _calibration().canvases(rule)]
+    with quiet():
+        quantized = nncf.quantize(exact.clone(), nncf.Dataset(inputs), subset_size=len(inputs))
+    return {"published float32": exact, "every operator in INT8": quantized}
+
+
+def _openvino(model: Any, pixels: FloatArray) -> Call:  # noqa: ANN401 -- the vendor's object
+    settings = {
+        "INFERENCE_NUM_THREADS": 1,
+        "INFERENCE_PRECISION_HINT": "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    request = openvino.Core().compile_model(model, "CPU", settings).create_infer_request()
+    return lambda: request.infer({0: pixels})
