@@ -29,6 +29,9 @@ COMMANDS = {
     "train": Command(
         "featherface_edge.training.cli", "train", "import, distil or inspect a network"
     ),
+    "prune": Command(
+        "featherface_edge.pruning.cli", "prune", "make a trained network smaller, and prove it"
+    ),
     "eval": Command("featherface_edge.evaluation.cli", "train", "measure average precision"),
     "convert": Command(
         "featherface_converters.cli", "convert", "make a model file for a board, and prove it"
@@ -68,6 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def train() -> int:
     """Run `fe-train ...`; give the exit status."""
     return _run("train", "fe-train", sys.argv[1:])
+
+
+def prune() -> int:
+    """Run `fe-prune ...`; give the exit status."""
+    return _run("prune", "fe-prune", sys.argv[1:])
 
 
 def evaluate() -> int:

@@ -43,7 +43,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "featherface_converters": (
         *FLOOR_0,
         f"{EDGE}.models",
+        f"{EDGE}.pruning.record",
         f"{EDGE}.data.formats",
+        f"{EDGE}.data.types",
         f"{EDGE}.evaluation",
         "featherface_calibration",
         "featherface_runtime",

@@ -115,12 +115,12 @@ def test_entry_points_run_their_command(monkeypatch: pytest.MonkeyPatch) -> None
     part = import_module("part_of_a_test")
     monkeypatch.setattr(part, "run", run)
     monkeypatch.setattr(sys, "argv", ["fe", "--fail", "no"])
-    table = dict.fromkeys(("train", "eval", "convert", "detect"), cli.COMMANDS["go"])
+    table = dict.fromkeys(("train", "eval", "convert", "detect", "models"), cli.COMMANDS["go"])
     monkeypatch.setattr(cli, "COMMANDS", table)
-    for entry in (cli.train, cli.evaluate, cli.convert, cli.detect):
+    for entry in (cli.train, cli.evaluate, cli.convert, cli.detect, cli.models):
         assert entry() == 0
         ran.append(entry.__name__)
-    assert ran == ["train", "evaluate", "convert", "detect"]
+    assert ran == ["train", "evaluate", "convert", "detect", "models"]
 
 
 def test_errors_are_one_tree() -> None:

@@ -37,7 +37,7 @@ def run_blocked(code: str) -> subprocess.CompletedProcess[str]:
         "import featherface_edge",
         "import featherface_edge.detection, featherface_edge.spec, featherface_edge.files",
         "import featherface_runtime",
-        "import featherface_runtime.cli",
+        "import featherface_runtime.cli, featherface_runtime.zoo.cli",
     ],
 )
 def test_import_needs_numpy_alone(code: str) -> None:
@@ -45,7 +45,7 @@ def test_import_needs_numpy_alone(code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("given", [["--help"], ["detect", "--help"]])
+@pytest.mark.parametrize("given", [["--help"], ["detect", "--help"], ["models", "--help"]])
 def test_help_needs_numpy_alone(given: list[str]) -> None:
     code = f"""
 from featherface_edge.cli import main
@@ -57,6 +57,12 @@ except SystemExit as end:
     done = run_blocked(code)
     assert done.returncode == 0, done.stderr
     assert "usage: fe" in done.stdout
+
+
+def test_shipped_models_are_listed_with_numpy_alone() -> None:
+    done = run_blocked("from featherface_edge.cli import main\nassert main(['models']) == 0\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("network")
 
 
 def test_postprocessing_runs_on_numpy_alone() -> None:

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from featherface_converters import jobs, naming, proof, trial
+from featherface_converters import jobs, naming, proof
 from featherface_converters.prepare import prepare
+from featherface_converters.proving import proven
 from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
-from featherface_edge.errors import ConversionError, UsageError
+from featherface_converters.tuning.chance import Chance, better_file
+from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.models.graph import ATEN, calls
-from featherface_edge.spec import ModelSpec, to_json
-from featherface_runtime.backends import BACKENDS, BackendOptions, open_backend
+from featherface_runtime.backends import BACKENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from torch import nn
     from torch.fx import GraphModule
 
     from featherface_calibration import CalibrationSet
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
+    from featherface_converters.tuning.tune import Tuning
+    from featherface_edge.spec import ModelSpec
 
 NO_DEFORMABLE = (
     "its deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
@@ -40,7 +43,7 @@ class Order:
 
     targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where
     None. labels: a JSON-lines file of the photographs' faces, where known. out: a folder, or the
-    file of the only target.
+    file of the only target. tuning: of INT8 targets that lose too much, where allowed.
     """
 
     targets: tuple[str, ...]
@@ -50,6 +53,7 @@ class Order:
     out: Path
     size: tuple[int, int] | None = None
     labels: Path | None = None
+    tuning: Tuning | None = None
 
     def __post_init__(self) -> None:
         if not self.targets:
@@ -84,15 +88,28 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     work = {"float32": jobs.float_job(graph, spec)}
     if any(target.recipe.precision == "int8" for target in targets.values()):
         proof.require_apart(order.calibration, order.photographs)
+        if order.tuning is not None:
+            proof.require_apart(order.tuning.photographs, order.photographs, "tune", "tune")
         say(f"measuring ranges on {len(order.calibration)} photographs")
         work["int8"] = jobs.integer_job(graph, spec, order.calibration)
     say(f"running the float network on {len(order.photographs)} photographs")
     exact = proof.reference(checkpoint.model, spec, order.photographs, order.labels)
+    bench = _Bench(checkpoint.model, exact, order.tuning, say)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
         say(f"{name}: converting and proving")
-        outcomes.append(_made(name, target, work[target.recipe.precision], exact, paths[name]))
+        outcomes.append(_made(name, target, work[target.recipe.precision], paths[name], bench))
     return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What every target of an order is made with."""
+
+    network: nn.Module
+    exact: Reference
+    tuning: Tuning | None
+    say: Callable[[str], None]
 
 
 def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[Target]) -> None:
@@ -116,46 +133,25 @@ def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
     return order.out
 
 
-def _made(name: str, target: Target, job: Job, exact: Reference, path: Path) -> Outcome:
+def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Outcome:
     """Writes the file in a fresh folder beside its place; it moves there when all is settled."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    state = path.with_name(f".{path.name}.tuning")
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         fresh = Path(folder) / path.name
-        found = _proven(target, job, exact, fresh)
+        file = proven(target, job, bench.exact, fresh)
+        if bench.tuning is not None and job.values is not None:
+            chance = Chance(name, bench.network, bench.tuning, state)
+            file = better_file(file, chance, bench.exact, bench.say)
+        fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
         for part, place in zip(naming.parts(fresh), naming.parts(final), strict=True):
             part.replace(place)
+    state.unlink(missing_ok=True)
     write_text(naming.proof_of(final), json.dumps(found.as_json(), indent=2) + "\n")
     if not found.faults:
         _clear(naming.failed(path))
     return Outcome(name, final, sum(part.stat().st_size for part in naming.parts(final)), found)
-
-
-def _proven(target: Target, job: Job, exact: Reference, path: Path) -> Proof:
-    """The proof of a freshly written file, which carries it in the end."""
-    toolchain = {package: version(package) for package in target.recipe.packages}
-    spec = replace(job.spec, toolchain=toolchain)
-    if job.values is not None:
-        calibration = replace(job.values.calibration, method=target.recipe.method)
-        spec = replace(spec, calibration=calibration)
-    target.write(job, path)
-    target.embed(path, to_json(spec))
-    trial.require_sound(path)
-    found = proof.prove(path, spec, exact)
-    manifest = to_json(replace(spec, proof=found.as_json()))
-    target.embed(path, manifest)
-    _require_manifest(path, manifest)
-    return found
-
-
-def _require_manifest(path: Path, manifest: str) -> None:
-    backend = open_backend(path, BackendOptions(threads=1))
-    held = backend.manifest
-    backend.close()
-    if held != manifest:
-        raise ConversionError(
-            f"{path.name} does not give back its manifest: report this format's toolchain"
-        )
 
 
 def _clear(path: Path) -> None:

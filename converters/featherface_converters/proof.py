@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from featherface_calibration import CalibrationSet
+    from featherface_converters.tuning.contest import Contest
     from featherface_edge.detection import Detections, FloatArray, Frame
     from featherface_edge.detection.letterbox import Placement
     from featherface_edge.evaluation.truths import Truth
@@ -75,7 +76,7 @@ class Proof:
     """What a comparison gave.
 
     signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of
-    the artifact, where the photographs have labels.
+    the artifact, where the photographs have labels. contest: what tuning did, where it was allowed.
     """
 
     source: str
@@ -84,6 +85,7 @@ class Proof:
     agreement: Agreement
     signal_to_noise_db: Mapping[str, float]
     average_precision: tuple[float, float] | None = None
+    contest: Contest | None = None
 
     @property
     def faults(self) -> list[str]:
@@ -125,6 +127,8 @@ class Proof:
                 name: _rounded(value)
                 for name, value in zip(names, self.average_precision, strict=True)
             }
+        if self.contest is not None:
+            record["tuning"] = self.contest.as_json()
         return record
 
 
@@ -167,17 +171,24 @@ def prove(path: Path, spec: ModelSpec, float_network: Reference) -> Proof:
     )
 
 
-def require_apart(calibration: CalibrationSet, photographs: CalibrationSet) -> None:
-    """Makes sure that no photograph both calibrates and proves.
+def require_apart(
+    given: CalibrationSet,
+    photographs: CalibrationSet,
+    use: str = "calibrate",
+    flag: str = "calibration",
+) -> None:
+    """Makes sure that no photograph both calibrates, or tunes, and proves.
+
+    use: what the given ones do. flag: that named them.
 
     Raises: DataError when one does.
     """
-    used = {sha256_file(file) for file in calibration.files}
+    used = {sha256_file(file) for file in given.files}
     shared = [file for file in photographs.files if sha256_file(file) in used]
     if shared:
         raise DataError(
-            f"{len(shared)} photographs of the proof also calibrate ({shared[0].name}, ...): "
-            "give --proof-images others than --calibration"
+            f"{len(shared)} photographs of the proof also {use} ({shared[0].name}, ...): "
+            f"give --proof-images others than --{flag}"
         )
 
 

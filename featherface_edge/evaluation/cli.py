@@ -25,7 +25,7 @@ from featherface_edge.evaluation.outputs import (
 from featherface_edge.evaluation.progress import Progress
 from featherface_edge.evaluation.run import PROTOCOL, evaluate, truths_of
 from featherface_edge.evaluation.table import text_lines, to_json
-from featherface_edge.evaluation.timing import ROUNDS, interleaved, ratios
+from featherface_edge.evaluation.timing import ROUNDS, clock_for, interleaved, ratios
 from featherface_edge.images import read_image
 from featherface_edge.optional import load
 
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         found = replace(
             comparison(models, images, truths, args.bootstrap, _conditions(args, taking_part)),
             yardstick=taking_part.rival,
-            time_ratios=_time_ratios(taking_part, images, models[0].result),
+            time_ratios=_time_ratios(taking_part, images, models[0].result, args.threads),
         )
     print("\n".join([*text_lines(found), *_left_out_lines(taking_part)]))
     _write(args, found, images)
@@ -100,7 +100,7 @@ def _evaluated(
 
 
 def _time_ratios(
-    taking_part: Field, images: Sequence[LabelledImage], result: Result
+    taking_part: Field, images: Sequence[LabelledImage], result: Result, threads: int
 ) -> dict[str, float]:
     """Times on the first picture by that of the rival; none without a rival."""
     if not taking_part.rival:
@@ -108,7 +108,7 @@ def _time_ratios(
     place = next(place for place in range(len(images)) if place not in result.unread)
     frame = read_image(images[place].file)
     calls = {each.name: each.inference(frame) for each in taking_part.contestants if each.inference}
-    return ratios(interleaved(calls, ROUNDS), taking_part.rival)
+    return ratios(interleaved(calls, ROUNDS, clock_for(threads)), taking_part.rival)
 
 
 def _conditions(args: argparse.Namespace, taking_part: Field) -> dict[str, str]:

@@ -16,6 +16,7 @@ from featherface_edge.evaluation.table import (
     difference_text,
     figure_text,
     set_line,
+    time_lines,
     unread_lines,
 )
 from featherface_edge.images import read_image
@@ -62,7 +63,7 @@ def page(comparison: Comparison, images: Sequence[LabelledImage]) -> str:
         conditions={name: shown(text) for name, text in comparison.conditions.items()},
         rows=_rows(comparison),
         differences=[(item, difference_text(item)) for item in comparison.differences()],
-        notes=[set_line(comparison), *unread_lines(comparison)],
+        notes=[set_line(comparison), *unread_lines(comparison), *time_lines(comparison)],
         noise_note=NOISE_NOTE,
         figures=_figures(comparison),
         galleries=[_gallery(model, comparison, images) for model in comparison.models],

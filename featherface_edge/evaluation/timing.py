@@ -1,7 +1,8 @@
 """Times of several inferences, taken in turn.
 
 Absolute times of a shared machine mean little; what is measured in turn shares its disturbances, so
-that ratios hold.
+that ratios hold. With one thread the processor's time is taken instead of the clock's: other
+programs that interrupt an inference would count against the longer ones alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from featherface_edge.detection.types import Frame
 
 Call: TypeAlias = "Callable[[], object]"
+Clock: TypeAlias = "Callable[[], float]"
 
 ROUNDS = 20
 
@@ -36,9 +38,12 @@ def artifact_inference(path: Path, frame: Frame, threads: int) -> Call:
     return lambda: backend.infer(canvas)
 
 
-def interleaved(
-    calls: Mapping[str, Call], rounds: int, clock: Callable[[], float] = time.perf_counter
-) -> dict[str, list[float]]:
+def clock_for(threads: int) -> Clock:
+    """What tells the seconds of inferences with so many threads."""
+    return time.process_time if threads == 1 else time.perf_counter
+
+
+def interleaved(calls: Mapping[str, Call], rounds: int, clock: Clock) -> dict[str, list[float]]:
     """Milliseconds of each call in every round.
 
     In its turn each is called once more before, so that its memory is warm.

@@ -21,7 +21,7 @@ def fitted(model: N, state: Mapping[str, Tensor]) -> N:
     Their new tensors are empty: the state dict is to be loaded next. Grouped convolutions, and
     kernels of another size, stay as they are.
     """
-    for name, module in model.named_modules():
+    for name, module in modules(model).items():
         weight = state.get(f"{name}.weight")
         if weight is None:
             continue
@@ -30,6 +30,11 @@ def fitted(model: N, state: Mapping[str, Tensor]) -> N:
         elif isinstance(module, nn.BatchNorm2d) and weight.dim() == 1:
             resize_norm(module, len(weight))
     return model
+
+
+def modules(model: nn.Module) -> dict[str, nn.Module]:
+    """A network's modules by their paths, itself at ""."""
+    return dict(model.named_modules())  # pyright: ignore[reportUnknownArgumentType] - torch's annotation is partial
 
 
 def is_depthwise(layer: nn.Conv2d) -> bool:
@@ -44,16 +49,17 @@ def set_convolution(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None) -> No
     else:
         layer.in_channels = weight.shape[1]
     layer.out_channels = len(weight)
-    layer.weight = _parameter(weight, layer.weight)
+    layer.weight = _parameter(weight, layer.weight.requires_grad)
     if layer.bias is not None and bias is not None:
-        layer.bias = _parameter(bias, layer.bias)
+        layer.bias = _parameter(bias, layer.bias.requires_grad)
 
 
 def set_norm(layer: nn.BatchNorm2d, tensors: Mapping[str, Tensor]) -> None:
     """Give a batch normalisation these tensors (C,), by their names in it."""
     for name, value in tensors.items():
         old = getattr(layer, name)
-        setattr(layer, name, _parameter(value, old) if isinstance(old, nn.Parameter) else value)
+        learnt = isinstance(old, nn.Parameter)
+        setattr(layer, name, _parameter(value, old.requires_grad) if learnt else value)
         layer.num_features = len(value)
 
 
@@ -77,5 +83,5 @@ def _fit_convolution(layer: nn.Conv2d, shape: torch.Size) -> None:
     set_convolution(layer, layer.weight.new_empty(shape), bias)
 
 
-def _parameter(value: Tensor, like: nn.Parameter) -> nn.Parameter:
-    return nn.Parameter(value.detach().clone(), requires_grad=like.requires_grad)
+def _parameter(value: Tensor, requires_grad: bool) -> nn.Parameter:  # noqa: FBT001 - private
+    return nn.Parameter(value.detach().clone(), requires_grad=requires_grad)

@@ -132,11 +132,11 @@ class Anatomy:
         return (_numbers(self.full) - _numbers(narrow)) / max(1, self.sizes[name] - keeps)
 
 
-class _Log(TorchDispatchMode):
+class _Log(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's class is annotated in part
     """Notes the convolutions and the larger of the other operators that run."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # as above
         self.layers: list[Layer] = []
         self.moved = 0
         self._kernels: list[Tensor] = []
@@ -144,7 +144,7 @@ class _Log(TorchDispatchMode):
     def __torch_dispatch__(
         self,
         func: object,
-        types: object,  # noqa: ARG002 - the base class asks for it
+        types: object,
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> object:
@@ -165,12 +165,9 @@ class _Log(TorchDispatchMode):
         outputs, inputs = made.shape[1], source.shape[1]
         groups = inputs // kernel.shape[1]
         depthwise = 1 < groups == inputs == outputs
-        shape = Shape(
-            kernel.shape[2],
-            *made.shape[2:],
-            groups=1 if depthwise else groups,
-            depthwise=depthwise,
-        )
+        height, width = made.shape[2:]
+        split = 1 if depthwise else groups
+        shape = Shape(kernel.shape[2], height, width, split, depthwise=depthwise)
         first = not self.layers
         self.layers.append(Layer(shape, inputs, outputs, first=first, shared=shared))
 

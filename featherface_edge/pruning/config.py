@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - the reader of pruning files needs it
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from featherface_edge.training.config.records import TrainConfig  # noqa: TC001 - as above
+from featherface_edge.training.config.reader import Kind, preset_folder
+from featherface_edge.training.config.records import TrainConfig  # noqa: TC001 - the reader of pruning files needs it
 
 if TYPE_CHECKING:
     from featherface_edge.pruning.record import Unit
 
 Engine = Literal["litert", "onnx", "openvino"]
 Method = Literal["bayesian", "random", "uniform"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 @dataclass(frozen=True, slots=True)
 class TargetConfig:
-    """What the pruned network may cost: one of parameters, macs and ms, the others 0.
+    """What the pruned network may cost: parameters, macs and ms; 0 = no limit, one at least is.
 
     macs: multiply-accumulates of one picture. ms: milliseconds of the INT8 artifact in the
     interpreter `engine`, one thread, on this machine. width, height: of the picture, pixels.
@@ -31,10 +33,10 @@ class TargetConfig:
     height: int = 640
 
     def __post_init__(self) -> None:
-        given = [value for value in (self.parameters, self.macs, self.ms) if value > 0]
-        if len(given) != 1 or min(self.parameters, self.macs, self.ms) < 0:
+        limits = (self.parameters, self.macs, self.ms)
+        if min(limits) < 0 or not any(limits):
             raise ValueError(
-                "target wants one of parameters, macs and ms above 0, "
+                "target wants parameters, macs or ms above 0, "
                 f"found {self.parameters}, {self.macs} and {self.ms:g}"
             )
         if self.width % 32 or self.height % 32 or min(self.width, self.height) <= 0:
@@ -43,11 +45,14 @@ class TargetConfig:
             )
 
     @property
-    def budget(self) -> tuple[Unit, float]:
-        """The unit of the budget, and how much of it."""
-        if self.parameters:
-            return "parameters", float(self.parameters)
-        return ("MACs", float(self.macs)) if self.macs else ("ms", self.ms)
+    def limits(self) -> dict[Unit, float]:
+        """What is limited, and to how much."""
+        every: dict[Unit, float] = {
+            "parameters": float(self.parameters),
+            "MACs": float(self.macs),
+            "ms": self.ms,
+        }
+        return {unit: most for unit, most in every.items() if most}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +134,6 @@ class PruneConfig:
             raise ValueError("name is empty, wanted a name for the pruned network")
         if self.train.distill is None:
             raise ValueError("train has no section distill: name the teacher")
+
+
+PRUNING = Kind(PruneConfig, preset_folder("featherface_edge.pruning"), "pruning")

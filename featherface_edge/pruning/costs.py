@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Times = Mapping[Sample, float]
 
-TILES = (1, 8, 16, 32)  # channels that an interpreter may compute at once
+TILES = (8, 16, 32)  # channels that an interpreter may compute at once
 _FLOOR_MS = 2e-3  # added to a time before a difference is divided by it: below lies noise
 
 

@@ -118,7 +118,7 @@ class Walk:
         """What an operator gives that no rule fits: nothing that it touches may go."""
         for source in node.all_input_nodes:
             if source in self._tensors:
-                self.book.pin(self._tensors[source].labels)
+                self._pin(self._tensors[source])
             elif source.op == "get_attr":
                 self.book.fix(owner(source))
         value = node.meta.get("val")
@@ -126,3 +126,8 @@ class Walk:
             return None
         count = dimensions(node)[1]
         return Channels(np.full(count, PINNED, np.int64), np.zeros(count))
+
+    def _pin(self, channels: Channels) -> None:
+        """Nothing of them may go, nor of what they are a slice of: it would be sliced otherwise."""
+        whole = channels if channels.part_of is None else self._tensors[channels.part_of]
+        self.book.pin(whole.labels)

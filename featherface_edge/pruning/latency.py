@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import numpy as np
 from scipy.optimize import nnls
@@ -78,22 +78,24 @@ class Conditions:
     board: Mapping[str, str]
 
 
+Whole: TypeAlias = tuple[dict[str, int], float]  # what groups keep, milliseconds
+
+
 @dataclass(slots=True)
 class Measured:
-    """Milliseconds of samples, and of whole networks by what their groups keep."""
+    """Milliseconds of samples and of whole networks, some of which only check the table."""
 
     conditions: Conditions
     samples: dict[Sample, float] = field(default_factory=dict["Sample", float])
-    wholes: list[tuple[dict[str, int], float]] = field(
-        default_factory=list["tuple[dict[str, int], float]"]
-    )
+    wholes: list[Whole] = field(default_factory=list["Whole"])
+    checks: list[Whole] = field(default_factory=list["Whole"])
 
 
 class LatencyTable:
-    """Predicts a network's milliseconds from its widths."""
+    """Predicts a network's milliseconds from its widths. path: of the measurements."""
 
-    def __init__(self, anatomy: Anatomy, measured: Measured) -> None:
-        self.anatomy, self.conditions = anatomy, measured.conditions
+    def __init__(self, anatomy: Anatomy, measured: Measured, path: Path) -> None:
+        self.anatomy, self.measured, self.path = anatomy, measured, path
         self.costs = fitted_costs(measured.samples)
         rows = np.array([self._terms(anatomy.at(kept)) for kept, _ in measured.wholes])
         times = np.array([taken for _, taken in measured.wholes])
@@ -116,7 +118,8 @@ def write_measured(path: Path, measured: Measured) -> None:
         "samples": [
             {**asdict(sample), "milliseconds": taken} for sample, taken in measured.samples.items()
         ],
-        "wholes": [{"kept": kept, "milliseconds": taken} for kept, taken in measured.wholes],
+        "wholes": _plain(measured.wholes),
+        "checks": _plain(measured.checks),
     }
     write_text(path, json.dumps(plain, indent=1) + "\n")
 
@@ -133,16 +136,23 @@ def read_measured(path: Path, conditions: Conditions) -> Measured:
         if found["version"] != VERSION or found["conditions"] != asdict(conditions):
             return Measured(conditions)
         samples = dict(_sample(each) for each in found["samples"])
-        wholes = [(dict(each["kept"]), float(each["milliseconds"])) for each in found["wholes"]]
+        wholes, checks = (
+            [(dict(each["kept"]), float(each["milliseconds"])) for each in found[name]]
+            for name in ("wholes", "checks")
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path} is no latency table ({type(error).__name__}: {error}): remove it"
         ) from error
-    return Measured(conditions, samples, wholes)
+    return Measured(conditions, samples, wholes, checks)
+
+
+def _plain(wholes: list[Whole]) -> list[dict[str, object]]:
+    return [{"kept": kept, "milliseconds": taken} for kept, taken in wholes]
 
 
 def _sample(value: Mapping[str, JsonValue]) -> tuple[Sample, float]:
     entries = dict(value)
     taken = float(cast("float", entries.pop("milliseconds")))
-    shape = Shape(**cast("dict[str, int]", entries.pop("shape")))
+    shape = Shape(**cast("dict[str, Any]", entries.pop("shape")))
     return Sample(shape, **cast("dict[str, int]", entries)), taken

@@ -2,15 +2,17 @@
 
 A graph of labels, where torch-pruning has one of index mappings: every channel is followed by
 itself through slices, shuffles and concatenations, the converters' equalisation keeps channels in
-the same kind of sets, and what no rule knows stays as it is.
+the same kind of sets, and what no rule knows stays as it is. torch-pruning 1.6.1 does not follow
+strided slices: `edge` without 5 channels of context.0.field3.0 no longer runs, because it takes
+out as many for each of the shuffle's two slices.
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from torch import nn
@@ -18,6 +20,7 @@ from torch import nn
 from featherface_edge.errors import PruningError
 from featherface_edge.models.graph import traced
 from featherface_edge.models.labels import PINNED
+from featherface_edge.models.widths import modules
 from featherface_edge.pruning import links
 from featherface_edge.pruning.flow import Traced, Walk
 from featherface_edge.pruning.notes import Notes
@@ -26,14 +29,13 @@ from featherface_edge.pruning.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import torch
-
     from featherface_edge.models.labels import Labels
     from featherface_edge.pruning.plan import Plan
 
-    Shapes = tuple[tuple[str, torch.Size], ...]
+    Structure = tuple[Hashable, ...]
 
 WIDTH, HEIGHT = 96, 64  # of the picture that the graph is made for: no map but a mean is 1x1 in it
+REMEMBERED = 8  # layouts
 SHOWN = 4  # names listed in an error message
 
 
@@ -99,22 +101,33 @@ class Layout:
         return np.concatenate([np.zeros(0, np.int64), *gone])
 
 
-_known: WeakKeyDictionary[nn.Module, tuple[Shapes, Layout]] = WeakKeyDictionary()
+_known: dict[Structure, Layout] = {}
 
 
 def layout(model: nn.Module) -> Layout:
-    """The network's layout, read from its graph once for as long as its shapes stay."""
-    shapes = tuple((name, value.shape) for name, value in model.state_dict().items())
-    known = _known.get(model)
-    if known is None or known[0] != shapes:
-        known = (shapes, _read(model))
-        _known[model] = known
-    return known[1]
+    """The network's layout; networks of the same structure, such as copies, are read once."""
+    structure = _structure(model)
+    if structure not in _known:
+        if len(_known) >= REMEMBERED:
+            del _known[next(iter(_known))]
+        _known[structure] = _read(model)
+    return _known[structure]
+
+
+def _structure(model: nn.Module) -> Structure:
+    """All that a network's graph depends on: its modules' classes, settings and tensors' shapes."""
+    settings = tuple(
+        (path, type(module), key, value)
+        for path, module in modules(model).items()
+        for key, value in vars(module).items()
+        if key != "training" and isinstance(value, Hashable)
+    )
+    return (settings, tuple((name, value.shape) for name, value in model.state_dict().items()))
 
 
 def _read(model: nn.Module) -> Layout:
     still = copy.deepcopy(model).cpu().float().requires_grad_(requires_grad=False)
-    found = Traced(traced(still, WIDTH, HEIGHT), dict(still.named_modules()))
+    found = Traced(traced(still, WIDTH, HEIGHT), modules(still))
     notes = Notes()
     Walk(found, RULES, notes)
     notes.finish()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from torch import nn
-from torch.fx import Node
 
 from featherface_edge.models.graph import ATEN, CONV, calls, dimensions, operand
 
 if TYPE_CHECKING:
+    from torch.fx import Node
+
     from featherface_edge.pruning.flow import Traced
 
 _RANK = 4

@@ -75,7 +75,9 @@ class ShortTraining:
         """The mean distillation loss of the model after the training, which changes it."""
         torch.manual_seed(self._config.seed)
         taught = optimizer(model.parameters(), self._config.optimizer)
-        model.eval()  # batch statistics stay: too few steps to measure new ones
+        model.eval().requires_grad_(
+            requires_grad=True
+        )  # statistics stay: too few steps for new ones
         for step, lesson in enumerate(self._taught):
             for group in taught.param_groups:
                 group["lr"] = self._config.optimizer.rate * _rate(step / len(self._taught))

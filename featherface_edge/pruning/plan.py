@@ -11,7 +11,7 @@ from featherface_edge.files import write_text
 from featherface_edge.spec.fields import members, record, wholes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import Tensor
@@ -110,6 +110,6 @@ def load(path: Path) -> Plan:
 
 def _highest(score: Tensor, count: int) -> tuple[int, ...]:
     """The places of the highest values, the earlier one where two are equal; ascending."""
-    values: Sequence[float] = score.tolist()
+    values = [float(value) for value in score]
     best = sorted(range(len(values)), key=lambda place: (-values[place], place))
     return tuple(sorted(best[:count]))

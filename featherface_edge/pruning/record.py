@@ -41,7 +41,9 @@ class Setup:
     start_sha256 of them. method: of the search, in words ("gp"). engine: interpreter whose INT8
     milliseconds count, on one thread unless board says otherwise; board: where, in words; both are
     empty where no time was measured. width, height: of the input that MACs and milliseconds are
-    for, in pixels. data: name of the photographs learnt from. val: of those that chose.
+    for, in pixels. data: name of the photographs learnt from, teacher: what taught, if anything
+    did. val: name of the photographs that chose, measured: how average precision was measured on
+    them ("letterboxed to 640 x 640").
     """
 
     network: str
@@ -55,6 +57,8 @@ class Setup:
     height: int
     data: str
     val: str
+    teacher: str = ""
+    measured: str = ""
     engine: str = ""
     board: str = ""
     seed: int = 0
@@ -86,7 +90,8 @@ class Standing:
     """What the network was at a point of the run, named in words ("before", "fine-tuned").
 
     macs: multiply-accumulates at the set-up's input. milliseconds: of the INT8 artifact by
-    interpreter; precision: average precision by subset, 0 to 1; both only where measured.
+    interpreter; precision: average precision by subset, 0 to 1; landmark_error: mean distance from
+    labelled landmarks, in sizes of the face; all three only where measured.
     """
 
     name: str
@@ -94,6 +99,7 @@ class Standing:
     macs: int
     milliseconds: Mapping[str, float] = field(default_factory=dict[str, float])
     precision: Mapping[str, float] = field(default_factory=dict[str, float])
+    landmark_error: float | None = None
 
     def __post_init__(self) -> None:
         require(min(self.parameters, self.macs) > 0, f"{self.name}: a network without cost")
@@ -123,10 +129,11 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A training's state after a step: share of channels silenced, 0 to 1, and the mean loss.
+    """A training's state after a step.
 
-    step: counted on from phase to phase. precision: average precision by subset where it was
-    measured then.
+    step: counted on from phase to phase. sparsity: share, 0 to 1, of the channels to be removed
+    that are silent then. loss: mean since the entry before. precision: average precision by subset
+    where it was measured then.
     """
 
     phase: Phase

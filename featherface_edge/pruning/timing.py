@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_edge.pruning.anatomy import Anatomy
+from featherface_edge.pruning.anatomy import Anatomy, census
 from featherface_edge.pruning.chains import chain, samples
 from featherface_edge.pruning.latency import (
     Conditions,
@@ -62,31 +62,36 @@ def latency_table(path: Path, subject: Subject, say: Callable[[str], None]) -> L
     is measured.
     """
     size = subject.spec.preprocessing
-    anatomy = Anatomy(subject.model, size.width, size.height)
     measured = read_measured(path, subject.conditions)
-    kinds = samples(anatomy.full.layers, size.width)
+    kinds = samples(census(subject.model, size.width, size.height).layers, size.width)
     for number, sample in enumerate(kinds, 1):
         if sample not in measured.samples:
             say(f"timing convolutions: {number} of {len(kinds)}")
             measured.samples[sample] = subject.stopwatch.milliseconds(*chain(sample))
             write_measured(path, measured)
-    whole = [anatomy.sizes, *random_widths(anatomy.sizes, WHOLES - 1, SEED)]
-    for number, kept in enumerate(whole[len(measured.wholes) :], len(measured.wholes) + 1):
-        say(f"timing whole networks: {number} of {WHOLES}")
+    anatomy = Anatomy(subject.model, size.width, size.height)
+    for kept in _fitting(anatomy)[len(measured.wholes) :]:
+        say(f"timing whole networks: {len(measured.wholes) + 1} of {WHOLES}")
         measured.wholes.append((dict(kept), subject.milliseconds(kept)))
         write_measured(path, measured)
-    return LatencyTable(anatomy, measured)
+    return LatencyTable(anatomy, measured, path)
 
 
-def check(
-    table: LatencyTable, subject: Subject, say: Callable[[str], None], count: int = CHECKS
-) -> list[Prediction]:
-    """What the table says of random networks that it does not know, and what they take."""
-    found: list[Prediction] = []
-    for number, kept in enumerate(random_widths(table.anatomy.sizes, count, CHECK_SEED), 1):
-        say(f"checking the latency table: network {number} of {count}")
-        found.append(Prediction(table.milliseconds(kept), subject.milliseconds(kept)))
-    return found
+def check(table: LatencyTable, subject: Subject, say: Callable[[str], None]) -> list[Prediction]:
+    """What the table says of random networks that it does not know, and what they take.
+
+    The table's file keeps what was measured.
+    """
+    checks = table.measured.checks
+    for kept in random_widths(table.anatomy.sizes, CHECKS, CHECK_SEED)[len(checks) :]:
+        say(f"checking the latency table: network {len(checks) + 1} of {CHECKS}")
+        checks.append((kept, subject.milliseconds(kept)))
+        write_measured(table.path, table.measured)
+    return [Prediction(table.milliseconds(kept), taken) for kept, taken in checks]
+
+
+def _fitting(anatomy: Anatomy) -> list[dict[str, int]]:
+    return [anatomy.sizes, *random_widths(anatomy.sizes, WHOLES - 1, SEED)]
 
 
 def random_widths(sizes: Mapping[str, int], count: int, seed: int) -> list[dict[str, int]]:

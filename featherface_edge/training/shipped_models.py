@@ -58,7 +58,7 @@ def shipped_models() -> list[ShippedModel]:
 
 def loss(models: Sequence[ShippedModel]) -> str:
     """The most that INT8 costs one of a network's models, in points."""
-    return f"{max(each.loss for each in models):.1f}" if models else NOTHING
+    return f"{round(max(each.loss for each in models), 1) + 0.0:.1f}" if models else NOTHING
 
 
 def times(models: Sequence[ShippedModel]) -> str:

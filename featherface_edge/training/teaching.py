@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from featherface_edge.models.checkpoints import Checkpoint
     from featherface_edge.training.config.records import FeatureConfig, TrainConfig
+    from featherface_edge.training.losses.objective import Answering
 
 
 class Teacher:
@@ -51,14 +52,32 @@ class Teacher:
                 answers = merged(self._of_doubled(given), answers, canvases.shape[1])
             return answers, heard.features
 
+    def features(self, canvases: Tensor) -> list[Tensor]:
+        """The features for crops (N, S, S, 3), uint8 RGB."""
+        with torch.no_grad():
+            return listen(self.model, self.names, normalised(canvases, self.preprocessing)).features
+
     def _of_doubled(self, given: Tensor) -> Predictions:
         large = functional.interpolate(given, scale_factor=FACTOR, mode="bicubic")
-        parts = [gather(self.model(crop)) for crop in large.split(1)]
+        parts = [gather(self.model(crop)) for crop in torch.split(large, 1)]
         return Predictions(
             torch.cat([part.logits for part in parts]),
             torch.cat([part.boxes for part in parts]),
             torch.cat([part.landmarks for part in parts]),
         )
+
+
+class Guided:
+    """A teacher that answers, and another network whose features are repeated."""
+
+    def __init__(self, teacher: Answering, guide: Teacher) -> None:
+        self._teacher, self._guide = teacher, guide
+        self.model = guide.model
+
+    def answer(self, canvases: Tensor, crops: Sequence[int]) -> tuple[Predictions, list[Tensor]]:
+        """The teacher's answers and the guide's features for crops (N, S, S, 3)."""
+        answers, _ = self._teacher.answer(canvases, crops)
+        return answers, self._guide.features(canvases)
 
 
 class CachedTeacher:
@@ -92,13 +111,14 @@ def cache_key(config: TrainConfig, teacher_sha256: str) -> str:
 
     Raises: UsageError when the teacher's features are wanted, which are too large to keep.
     """
-    if config.distill is not None and config.distill.features:
+    distill = config.distill
+    if distill is not None and distill.features and distill.guide is None:
         raise UsageError(
             "distill.cache keeps answers, but distill.features wants the teacher's maps: "
-            "drop one of the two"
+            "drop one of the two, or name a distill.guide"
         )
     pad = network(config.network).preprocessing.pad
-    doubled = config.distill is not None and config.distill.doubled
+    doubled = distill is not None and distill.doubled
     text = repr((teacher_sha256, doubled, config.data, config.augment, config.seed, pad))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -28,7 +28,7 @@ from featherface_edge.evaluation.opening import Setting, opened, setting_key
 from featherface_edge.evaluation.peers import yunet
 from featherface_edge.evaluation.progress import Progress
 from featherface_edge.evaluation.run import evaluate, truths_of
-from featherface_edge.evaluation.timing import artifact_inference, interleaved
+from featherface_edge.evaluation.timing import artifact_inference, clock_for, interleaved
 from featherface_edge.files import write_bytes, write_text
 from featherface_edge.images import read_image
 from featherface_edge.spec import from_json
@@ -113,6 +113,7 @@ def _rivals(source: Path, data: Set, frame: Frame, kept: Path) -> Iterator[Entry
         detector = yunet.open_peer(source, sides, 1)
         name = f"{RIVAL} {side}"
         precision = data.precision(detector, source, Setting(sides), name)
+        print(f"{name}: converting what is not yet in {kept}", file=sys.stderr)
         for engine, ways in rival.ways(source, side, frame, kept).items():
             yield Entry(RIVAL, engine, sides, precision, ways)
 
@@ -143,7 +144,7 @@ def _timed(entries: Sequence[Entry], engine: str, rounds: int) -> list[Point]:
         for way, call in entry.ways.items()
     }
     print(f"{engine}: {len(calls)} calls in turn, {rounds} rounds", file=sys.stderr)
-    times = interleaved(calls, rounds)
+    times = interleaved(calls, rounds, clock_for(1))
     return [
         _point(entry, {way: times[f"{place} {way}"] for way in entry.ways})
         for place, entry in enumerate(here)
@@ -172,6 +173,7 @@ def _conditions(rounds: int, pictures: int) -> dict[str, str]:
     return {
         "processor": _processor(),
         "threads": "1",
+        "time": "of the processor, so that other programs' turns do not count",
         "rounds": f"{rounds}, all of an interpreter's in turn, each after a call that is not timed",
         "precision": f"{pictures} pictures, a subset of WIDER FACE val: not comparable with "
         "figures of the whole set",

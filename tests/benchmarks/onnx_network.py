@@ -56,8 +56,8 @@ def _conv(given: list[torch.Tensor], settings: Mapping[str, Any]) -> torch.Tenso
         kernel,
         bias,
         stride=tuple(settings["strides"]),
-        padding=tuple(settings["pads"][:2]),
-        groups=settings["group"],
+        padding=tuple(settings.get("pads", (0, 0))[:2]),
+        groups=settings.get("group", 1),
     )
     return convolved
 

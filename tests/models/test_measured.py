@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("torch")
 
 from featherface_edge.errors import DataError
+from featherface_edge.models.checkpoints import shipped_names
 from featherface_edge.models.measured import Measured, Precision, measured
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def test_the_package_s_own_figures() -> None:
     assert found["v1"].original == Precision(97.0, 95.6, 81.8)
     assert {"edge", "v1-lite", "v2-coordatt", "eca-cbam", "retinaface-mnet0.25"} < set(found)
     assert "v2" not in found
+
+
+def test_every_shipped_network_was_measured() -> None:
+    assert set(shipped_names()) <= set(measured())
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def _complaint(
         (["distill", "plain.toml", "distill.teacher=absent.safetensors"], "absent.safetensors"),
         (["fit", "plain.toml", "warm_start=true"], "wanted a section distill"),
         (["distill", "taught.toml", "warm_start=true"], "makes 'edge' from a V1 teacher"),
-        (["distill", "taught.toml", "distill.anneal=0.3"], "only 'edge' has"),
+        (["distill", "taught.toml", "distill.anneal=0.3"], "edge, edge-lean have"),
         (["fit", "plain.toml", "data.train=[]"], "names no label file"),
         (["fit", "plain.toml", "loop.side=100"], "multiple of 32"),
     ],

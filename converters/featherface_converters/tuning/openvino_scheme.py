@@ -77,6 +77,9 @@ def _extremes(
     names = [node.get_friendly_name() for node in found]
     results = [compiled(signed_pixels(canvas)) for canvas in canvases]
     return [
-        {name: (float(values.min()), float(values.max())) for name, values in zip(names, each.values(), strict=True)}
+        {
+            name: (float(values.min()), float(values.max()))
+            for name, values in zip(names, each.values(), strict=True)
+        }
         for each in results
     ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from torch.fx import GraphModule, Node
+    from torch.fx.node import Argument, Target
 
     from featherface_converters.tuning.scheme import Scheme
 
@@ -27,7 +28,7 @@ class SchemedRun(Interpreter):
         found = convolutions(graph)
         self._int8 = {operand(conv.node, 1) for conv in found[scheme.exact :]}
         self._read_apart = {conv.source for conv in found if conv.node.name in scheme.sources}
-        self._unrounded: dict[Node, object] = {}
+        self._unrounded: dict[Node, Tensor] = {}
         self._weights: Mapping[str, Tensor] = {}
 
     def maps(self, pixels: Tensor, weights: Mapping[str, Tensor] | None = None) -> Sequence[Tensor]:
@@ -52,9 +53,13 @@ class SchemedRun(Interpreter):
         grid = self._scheme.values.get(n.name)
         return value if grid is None else on_grid(value, grid)
 
-    def get_attr(self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:  # type: ignore[override]  # as torch.fx calls it
+    def get_attr(
+        self, target: Target, args: tuple[Argument, ...], kwargs: dict[str, Any]
+    ) -> object:
         """The tensor of this name."""
-        return self._weights[target] if target in self._weights else super().get_attr(target, args, kwargs)  # type: ignore[arg-type]
+        given = self._weights.get(str(target))
+        found: object = super().get_attr(target, args, kwargs) if given is None else given
+        return found
 
     def fetch_args_kwargs_from_env(self, n: Node) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """What a node reads; a convolution with a grid of its own reads its source on that one."""

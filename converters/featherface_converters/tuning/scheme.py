@@ -70,7 +70,12 @@ def on_grid(values: Tensor, grid: Grid) -> Tensor:
             values, grid.scales[0], grid.zeros[0], 0, HIGHEST
         )
     return torch.fake_quantize_per_channel_affine(
-        values, torch.tensor(grid.scales), torch.tensor(grid.zeros), _CHANNELS, 0, HIGHEST
+        values,
+        torch.tensor(grid.scales),
+        torch.tensor(grid.zeros, dtype=torch.int32),
+        _CHANNELS,
+        0,
+        HIGHEST,
     )
 
 

@@ -37,6 +37,11 @@ def _parser() -> argparse.ArgumentParser:
         default=WITHIN,
         help=f"most time of the default, in units of the rival's at 640x640 (default {WITHIN})",
     )
+    for flag, words in (
+        ("--tune", "photographs to tune INT8 weights with, where 'fe-convert --tune' would"),
+        ("--proof-images", "photographs of the proofs (default: shipped); a .jsonl adds AP"),
+    ):
+        parser.add_argument(flag, type=Path, metavar="PATH", help=words)
     parser.add_argument(
         "--work", type=Path, default=Path("build/zoo"), help="what a run leaves for the next"
     )
@@ -61,6 +66,8 @@ def _order(args: argparse.Namespace) -> ZooOrder:
         references=args.references,
         sizes=tuple(args.size or SIZES),
         within=args.within,
+        tune=args.tune,
+        proof=args.proof_images,
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import platform
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from featherface_converters import naming
 from featherface_converters.stopwatch.board import this_board
 from featherface_converters.zoo.clock import THREADS, rivals, timed
-from featherface_converters.zoo.exam import papers, sat
+from featherface_converters.zoo.exam import landmark_error, papers, precision
 from featherface_converters.zoo.packing import SUFFIX, pack
 from featherface_converters.zoo.preference import preferred
+from featherface_converters.zoo.shelving import emptied, replace
 from featherface_converters.zoo.stock import stocked
 from featherface_edge import __version__
 from featherface_edge.errors import ConversionError
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from featherface_converters.zoo.clock import Times
-    from featherface_converters.zoo.exam import Marks, Papers
+    from featherface_converters.zoo.exam import Papers
     from featherface_converters.zoo.order import ZooOrder
     from featherface_converters.zoo.stock import Stock
     from featherface_edge.evaluation.run import Progress
+    from featherface_runtime.zoo import Precision
 
 PACKAGES: Mapping[Format, str] = {  # that run the formats
     "tflite": "ai-edge-litert",
@@ -55,6 +56,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What the models reach: of files by path, of float networks by the name of their stock."""
+
+    precision: Mapping[Path, Precision]
+    float_precision: Mapping[str, Precision]
+    landmark_error: Mapping[Path, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A finished zoo; refused: what was left out because its proof failed, and why."""
 
@@ -68,19 +78,15 @@ def build(order: ZooOrder, watch: Watch) -> Built:
     Raises: CheckpointError, ConversionError, DataError, UsageError.
     """
     others, questions = rivals(order.references), papers(order)
-    stock = stocked(order, watch.say)
-    if not any(each.files for each in stock):
+    every = stocked(order, watch.say)
+    stock = [each for each in every if each.files]
+    if not stock:
         raise ConversionError("no proof passed, so there is nothing to ship: look into --work")
     marks = _marks(stock, questions, watch)
     watch.say("taking times")
     times = timed(_by_format(stock), others)
-    fresh = order.work / "shelf"
-    shutil.rmtree(fresh, ignore_errors=True)
-    archives = {
-        each.name: pack(_parts(each), fresh / f"{each.name}{SUFFIX}")
-        for each in stock
-        if each.files
-    }
+    fresh = emptied(order.work / "shelf")
+    archives = {each.name: pack(_parts(each), fresh / f"{each.name}{SUFFIX}") for each in stock}
     artifacts = [
         _artifact(each, name, archives[each.name], marks, times)
         for each in stock
@@ -89,29 +95,32 @@ def build(order: ZooOrder, watch: Watch) -> Built:
     index = Index(
         version=__version__,
         default=preferred(artifacts, times.reference, order.within),
-        conditions=questions.conditions,
+        conditions=questions.conditions(
+            seen=any(order.landmarks.name in each.training for each in stock)
+        ),
         machine=_machine(),
         reference=times.reference,
-        networks=tuple(dict.fromkeys(each.network for each in stock if each.files)),
+        networks=tuple(dict.fromkeys(each.network for each in stock)),
         archives=tuple(archives.values()),
         artifacts=tuple(artifacts),
     )
     write_text(fresh / INDEX_NAME, to_json(index))
-    _replace(order.shelf, fresh)
-    return Built(index, tuple(text for each in stock for text in each.refused))
+    replace(order.shelf, fresh)
+    return Built(index, tuple(text for each in every for text in each.refused))
 
 
-def _marks(stock: Sequence[Stock], questions: Papers, watch: Watch) -> dict[Path, Marks]:
-    """The marks of every artifact, and of every float network by the folder of its artifacts."""
+def _marks(stock: Sequence[Stock], questions: Papers, watch: Watch) -> Marks:
     watch.say("measuring average precision and landmarks")
-    marks: dict[Path, Marks] = {}
-    for each in stock:
-        for path in each.files.values():
-            marks[path] = sat(path, Setting(), questions, watch.progress)
-            if path.parent not in marks:
-                setting = Setting(size=each.size)
-                marks[path.parent] = sat(each.checkpoint, setting, questions, watch.progress)
-    return marks
+    plain, progress = Setting(), watch.progress
+    files = [path for each in stock for path in each.files.values()]
+    return Marks(
+        {path: precision(path, plain, questions, progress) for path in files},
+        {
+            each.name: precision(each.checkpoint, Setting(size=each.size), questions, progress)
+            for each in stock
+        },
+        {path: landmark_error(path, plain, questions, progress) for path in files},
+    )
 
 
 def _by_format(stock: Sequence[Stock]) -> dict[Format, list[Path]]:
@@ -122,9 +131,7 @@ def _parts(stock: Stock) -> list[Path]:
     return [part for path in stock.files.values() for part in naming.parts(path)]
 
 
-def _artifact(
-    stock: Stock, name: Format, archive: Archive, marks: Mapping[Path, Marks], times: Times
-) -> Artifact:
+def _artifact(stock: Stock, name: Format, archive: Archive, marks: Marks, times: Times) -> Artifact:
     path = stock.files[name]
     parts = naming.parts(path)
     return Artifact(
@@ -136,9 +143,9 @@ def _artifact(
         model=path.name,
         files={part.name: sha256_file(part) for part in parts},
         bytes=sum(part.stat().st_size for part in parts),
-        precision=marks[path].precision,
-        float_precision=marks[path.parent].precision,
-        landmark_error=marks[path].landmark_error,
+        precision=marks.precision[path],
+        float_precision=marks.float_precision[stock.name],
+        landmark_error=marks.landmark_error[path],
         timing=times.files[path],
         proof="passed",
     )
@@ -155,16 +162,3 @@ def _machine() -> Machine:
             for package, board in zip(PACKAGES.values(), boards, strict=True)
         },
     )
-
-
-def _replace(shelf: Path, fresh: Path) -> None:
-    """Puts the fresh folder in the shelf's place."""
-    shelf.parent.mkdir(parents=True, exist_ok=True)
-    arriving, leaving = (shelf.with_name(f".{shelf.name}.{word}") for word in ("new", "old"))
-    for each in (arriving, leaving):
-        shutil.rmtree(each, ignore_errors=True)
-    shutil.copytree(fresh, arriving)
-    if shelf.exists():
-        shelf.rename(leaving)
-    arriving.rename(shelf)
-    shutil.rmtree(leaving, ignore_errors=True)

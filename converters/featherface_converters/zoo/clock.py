@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from featherface_calibration import demo_photo
 from featherface_edge.errors import ModelFileError, UsageError
-from featherface_edge.evaluation.timing import artifact_inference, interleaved, ratios
+from featherface_edge.evaluation.timing import artifact_inference, clock_for, interleaved, ratios
 from featherface_edge.images import read_image
 from featherface_edge.spec import from_json
 from featherface_runtime.backends import BackendOptions, open_backend
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 UNIT = (640, 640)  # the rival's size whose time is 1
 ROUNDS = 60
 THREADS = 1
+DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +70,41 @@ def timed(files: Mapping[Format, Sequence[Path]], others: Sequence[Rival]) -> Ti
     sizes: dict[str, dict[str, float]] = {}
     for name, paths in files.items():
         mine = [rival for rival in others if rival.format == name]
-        calls = {path: str(path) for path in [*paths, *(rival.path for rival in mine)]}
-        frame = read_image(demo_photo())
-        taken = interleaved(
-            {key: artifact_inference(path, frame, THREADS) for path, key in calls.items()}, ROUNDS
-        )
-        least = {key: min(values) for key, values in taken.items()}
-        best = _quickest(mine, least)
-        shares = ratios(taken, calls[best[UNIT]]) if UNIT in best else {}
-        timings |= {path: Timing(least[calls[path]], shares.get(calls[path])) for path in paths}
-        if shares:
-            units[name] = least[calls[best[UNIT]]]
-            sizes[name] = {_shown(size): shares[calls[path]] for size, path in best.items()}
+        turns = _turns([*paths, *(rival.path for rival in mine)])
+        best = _quickest(mine, turns)
+        unit = turns.get(best.get(UNIT, ""))
+        shares = {} if unit is None else _shares(turns, best[UNIT])
+        timings |= {path: Timing(_least(turns[str(path)]), shares.get(str(path))) for path in paths}
+        if unit is not None:
+            units[name] = _least(unit)
+            sizes[name] = {f"{size[0]}x{size[1]}": shares[key] for size, key in best.items()}
     return Times(timings, Reference(others[0].name, *UNIT, units, sizes))
 
 
-def _quickest(found: Sequence[Rival], least: Mapping[str, float]) -> dict[tuple[int, int], Path]:
+def _turns(paths: Sequence[Path]) -> dict[str, list[float]]:
+    """Milliseconds of each file in every round, by its path."""
+    frame = read_image(demo_photo())
+    calls = {str(path): artifact_inference(path, frame, THREADS) for path in paths}
+    return interleaved(calls, ROUNDS, clock_for(THREADS))
+
+
+def _least(times: Sequence[float]) -> float:
+    return round(min(times), DIGITS)
+
+
+def _shares(turns: Mapping[str, list[float]], unit: str) -> dict[str, float]:
+    return {key: round(share, DIGITS) for key, share in ratios(turns, unit).items()}
+
+
+def _quickest(
+    found: Sequence[Rival], turns: Mapping[str, list[float]]
+) -> dict[tuple[int, int], str]:
     """The rival's quickest file of each size: float or INT8, whichever it runs better in."""
-    best: dict[tuple[int, int], Path] = {}
-    for rival in sorted(found, key=lambda each: least[str(each.path)]):
-        best.setdefault(rival.size, rival.path)
+    best: dict[tuple[int, int], str] = {}
+    for key, size in sorted(
+        ((str(rival.path), rival.size) for rival in found), key=lambda each: min(turns[each[0]])
+    ):
+        best.setdefault(size, key)
     return best
 
 
@@ -100,7 +116,3 @@ def _spec(path: Path) -> ModelSpec | None:
     spec = from_json(backend.manifest)
     backend.close()
     return spec
-
-
-def _shown(size: tuple[int, int]) -> str:
-    return f"{size[0]}x{size[1]}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SUBSETS = ("easy", "medium", "hard")
 FULL_SET = 3226  # photographs of WIDER FACE val
 SURE = 0.5  # score of a face whose landmarks count
+DIGITS = 4
 _KEY_DIGITS = 16
 
 
@@ -42,10 +43,13 @@ class Papers:
     sources: tuple[str, str]
     memory: Path
 
-    @property
-    def conditions(self) -> dict[str, str]:
-        """How the figures came about, in words, by their name."""
+    def conditions(self, *, seen: bool) -> dict[str, str]:
+        """How the figures came about, in words, by their name.
+
+        seen: whether networks learnt from the photographs with landmarks.
+        """
         subset = f", a subset of its {FULL_SET:,}: not comparable with published figures"
+        learnt = ", which the networks were trained with" if seen else ""
         faces = sum(len(_labelled(image).scores) for image in self.pointed)
         return {
             "AP": (
@@ -56,17 +60,9 @@ class Papers:
             "landmark error": (
                 "mean distance from the label in face sizes, over faces found with score "
                 f"{SURE} or more among {faces:,} in {len(self.pointed):,} photographs of "
-                f"{self.sources[1]}"
+                f"{self.sources[1]}{learnt}"
             ),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What an exam gave; landmark_error: in face sizes."""
-
-    precision: Precision
-    landmark_error: float
 
 
 def papers(order: ZooOrder) -> Papers:
@@ -91,23 +87,33 @@ def papers(order: ZooOrder) -> Papers:
     )
 
 
-def sat(
-    path: Path, setting: Setting, set_papers: Papers, progress: Callable[[str], Progress]
-) -> Marks:
-    """The marks of a model file; answers of an earlier run are taken over.
+def precision(
+    path: Path, setting: Setting, questions: Papers, progress: Callable[[str], Progress]
+) -> Precision:
+    """The average precision of a model file; answers of an earlier run are taken over.
 
     progress: for a name, what is told the pictures done and all of them.
     """
-    kept = set_papers.memory / f"{path.stem}-{setting_key(path, setting)[:_KEY_DIGITS]}.npz"
-    told = progress(path.name)
-    with opened(path, setting) as detector, PredictionFile(kept) as memory:
-        found = evaluate(detector, set_papers.pictures, set_papers.truths, told, memory=memory)
-        pointed = evaluate(
-            detector, set_papers.pointed, set_papers.pointed_truths, told, memory=memory
-        )
-    labelled = [_labelled(image) for image in set_papers.pointed]
-    precision = Precision(*(found.precision[subset] for subset in SUBSETS))
-    return Marks(precision, compare(labelled, pointed.found, score=SURE).landmark_error)
+    told = progress(f"{path.name}, AP")
+    with opened(path, setting) as detector, _memory(path, setting, questions) as memory:
+        found = evaluate(detector, questions.pictures, questions.truths, told, memory=memory)
+    return Precision(*(round(found.precision[subset], DIGITS) for subset in SUBSETS))
+
+
+def landmark_error(
+    path: Path, setting: Setting, questions: Papers, progress: Callable[[str], Progress]
+) -> float:
+    """The mean error of a model file's landmarks in face sizes; otherwise as `precision`."""
+    told, truths = progress(f"{path.name}, landmarks"), questions.pointed_truths
+    with opened(path, setting) as detector, _memory(path, setting, questions) as memory:
+        found = evaluate(detector, questions.pointed, truths, told, memory=memory).found
+    labelled = [_labelled(image) for image in questions.pointed]
+    return round(compare(labelled, found, score=SURE).landmark_error, DIGITS)
+
+
+def _memory(path: Path, setting: Setting, questions: Papers) -> PredictionFile:
+    key = setting_key(path, setting)[:_KEY_DIGITS]
+    return PredictionFile(questions.memory / f"{path.stem}-{key}.npz")
 
 
 def _labelled(image: LabelledImage) -> Detections:

@@ -21,7 +21,9 @@ class ZooOrder:
     for average precision, with ground_truth, the folder of WIDER FACE's .mat files. landmarks:
     labelled pictures, those with five points count. references: folder of a rival's model files
     with our manifest, several sizes and precisions. within: most time of the default model, in
-    units of the rival's at 640x640.
+    units of the rival's at 640x640. tune: photographs to tune INT8 weights with where rounding
+    costs too much, None = never. proof: photographs that conversions are proven with, None =
+    the shipped ones.
     """
 
     checkpoints: tuple[Path, ...]
@@ -33,6 +35,8 @@ class ZooOrder:
     references: Path
     sizes: tuple[tuple[int, int], ...] = SIZES
     within: float = WITHIN
+    tune: Path | None = None
+    proof: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.checkpoints or not self.sizes:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from featherface_calibration import shipped_calibration, shipped_proof
+from featherface_calibration import CalibrationSet, shipped_calibration, shipped_proof
 from featherface_converters import naming
 from featherface_converters.convert import Order, convert
 from featherface_converters.targets import open_target
+from featherface_converters.tuning.course import Lesson
+from featherface_converters.tuning.tune import Tuning
 from featherface_edge import __version__
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
-from featherface_edge.models.registry import parameter_count
+from featherface_edge.models.registry import DEFAULT_SIZE, parameter_count
 from featherface_runtime.zoo import SUFFIXES, Network
 
 if TYPE_CHECKING:
@@ -34,12 +36,14 @@ _KEY_DIGITS = 12
 class Stock:
     """A network at one size.
 
-    files: converted and proven, by format. refused: why the proof of others failed, in words.
+    training: how the weights came about, in words. files: converted and proven, by format. refused:
+    why the proof of others failed, in words.
     """
 
     checkpoint: Path
     network: Network
     size: tuple[int, int]
+    training: str
     files: Mapping[Format, Path]
     refused: tuple[str, ...]
 
@@ -54,49 +58,66 @@ def stocked(order: ZooOrder, say: Callable[[str], None]) -> list[Stock]:
 
     Raises: CheckpointError for a file that is none of ours. ConversionError.
     """
-    return [_stock(order, path, size, say) for path in order.checkpoints for size in order.sizes]
+    means = _means(order)
+    return [
+        _stock(order.work, replace(means, checkpoint=path, size=size), say)
+        for path in order.checkpoints
+        for size in order.sizes
+    ]
 
 
-def _stock(order: ZooOrder, path: Path, size: tuple[int, int], say: Callable[[str], None]) -> Stock:
-    checkpoint = load(path)
+def _means(order: ZooOrder) -> Order:
+    """What all conversions of the order share."""
+    labelled = order.proof is not None and order.proof.suffix == ".jsonl"
+    photographs = None if order.tune is None else CalibrationSet.from_path(order.tune)
+    return Order(
+        targets=tuple(TARGETS.values()),
+        checkpoint=order.checkpoints[0],
+        calibration=shipped_calibration(),
+        photographs=CalibrationSet.from_path(order.proof) if order.proof else shipped_proof(),
+        out=order.work,
+        labels=order.proof if labelled else None,
+        tuning=None if photographs is None else Tuning(photographs, Lesson()),
+    )
+
+
+def _stock(work: Path, order: Order, say: Callable[[str], None]) -> Stock:
+    checkpoint = load(order.checkpoint)
+    size = order.size or DEFAULT_SIZE
     spec = resized(checkpoint.spec, *size)
     network = Network(spec.network, parameter_count(checkpoint.model), spec.weights_sha256)
-    folder = order.work / f"{spec.network}-{size[0]}x{size[1]}-{_key(spec)}"
+    name = f"{spec.network}-{size[0]}x{size[1]}"
+    folder = work / f"{name}-{_key(spec, order)}"
     done = folder / DONE
     if not done.is_file():
-        say(f"{spec.network} {size[0]}x{size[1]}: converting")
-        write_text(done, json.dumps(_converted(path, size, folder, say)) + "\n")
+        say(f"{name}: converting")
+        write_text(done, json.dumps(_faults(replace(order, out=folder), say)) + "\n")
     refused = tuple(json.loads(done.read_text(encoding="utf-8")))
     files: dict[Format, Path] = {
-        name: folder / _file_name(spec, target) for name, target in TARGETS.items()
+        form: folder / _file_name(spec, target) for form, target in TARGETS.items()
     }
-    proven: dict[Format, Path] = {name: file for name, file in files.items() if file.is_file()}
-    return Stock(path, network, size, proven, refused)
+    proven: dict[Format, Path] = {form: file for form, file in files.items() if file.is_file()}
+    training = "; ".join(spec.training.values())
+    return Stock(order.checkpoint, network, size, training, proven, refused)
 
 
 def _file_name(spec: ModelSpec, target: str) -> str:
     return naming.artifact_name(spec, open_target(target).recipe)
 
 
-def _key(spec: ModelSpec) -> str:
+def _key(spec: ModelSpec, order: Order) -> str:
     """Digits of all that decides what the conversion gives, but for the code."""
-    photographs = [shipped_calibration().fingerprint, shipped_proof().fingerprint]
-    text = json.dumps([__version__, spec.weights_sha256, photographs])
+    sets = [order.calibration, order.photographs]
+    lesson = None if order.tuning is None else asdict(order.tuning.lesson)
+    if order.tuning is not None:
+        sets.append(order.tuning.photographs)
+    prints = [photographs.fingerprint for photographs in sets]
+    text = json.dumps([__version__, spec.weights_sha256, prints, lesson])
     return hashlib.sha256(text.encode()).hexdigest()[:_KEY_DIGITS]
 
 
-def _converted(
-    path: Path, size: tuple[int, int], folder: Path, say: Callable[[str], None]
-) -> list[str]:
-    """What the files whose proof failed are blamed for."""
-    order = Order(
-        targets=tuple(TARGETS.values()),
-        checkpoint=path,
-        calibration=shipped_calibration(),
-        photographs=shipped_proof(),
-        out=folder,
-        size=size,
-    )
+def _faults(order: Order, say: Callable[[str], None]) -> list[str]:
+    """Converts, and gives what the files whose proof failed are blamed for."""
     return [
         f"{outcome.path.name}: {'; '.join(outcome.proof.faults)}"
         for outcome in convert(order, say)

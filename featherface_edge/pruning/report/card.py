@@ -31,7 +31,7 @@ def model_card(record: PruningRecord, spec: ModelSpec, file: str) -> str:
         _origin(record),
         _standings(record),
         _conversions(record),
-        _limits(record, spec),
+        _limits(spec),
         LICENCE,
     )
     return "\n".join(parts)
@@ -47,6 +47,7 @@ def _origin(record: PruningRecord) -> str:
         ("Rates by", setup.method),
         ("Removed", texts.rates_text(record.rates) or NOT_MEASURED),
         ("Data", setup.data),
+        ("Teacher", setup.teacher or "none"),
         ("Chosen on", _choosing(record)),
         ("Time", texts.stages_text(record.seconds) or NOT_MEASURED),
         *environment_rows(record.sittings),
@@ -77,11 +78,11 @@ def _standings(record: PruningRecord) -> str:
     setup = record.setup
     shown = tables.standing_table(record.standings)
     clock = "" if not setup.engine else f" Milliseconds on {setup.board or 'one board'}."
-    size = f"{setup.width} x {setup.height}"
+    precision = ", ".join(filter(None, (setup.val, setup.measured))) or NOT_MEASURED
     return (
         "## Before and after\n\n"
-        f"MACs and milliseconds at {size} pixels; average precision (AP) on `{setup.val}`."
-        f"{clock}\n\n" + table(shown.head, shown.rows)
+        f"MACs and milliseconds at {setup.width} x {setup.height} pixels. Average precision (AP): "
+        f"{precision}.{clock}\n\n" + table(shown.head, shown.rows)
     )
 
 
@@ -95,13 +96,12 @@ def _conversions(record: PruningRecord) -> str:
     )
 
 
-def _limits(record: PruningRecord, spec: ModelSpec) -> str:
+def _limits(spec: ModelSpec) -> str:
     smallest = min(size for level in spec.levels for size in level.sizes)
     return f"""## Limits
 
 - Speed and memory on other boards than named above: {NOT_MEASURED}.
-- Average precision at other sizes than {record.setup.width} x {record.setup.height}:
-  {NOT_MEASURED}. `fe-eval` measures it.
+- Average precision at other sizes: {NOT_MEASURED}. `fe-eval` measures it.
 - Other cameras, light, ages and skin tones than those of the photographs: {NOT_MEASURED}. Measure
   on your own pictures.
 - Faces much smaller than the smallest anchor, {smallest} pixels of the input, are out of reach.

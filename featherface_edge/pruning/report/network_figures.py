@@ -65,7 +65,7 @@ def progress(found: Sequence[Progress]) -> Figure:
     axes[1].plot(steps, [each.sparsity for each in found], color=COLOURS[1], marker=marker)
     axes[1].set_ylim(0, 1)
     axes[1].yaxis.set_major_formatter(PercentFormatter(1.0))
-    finish(axes[1], "Channels silenced")
+    finish(axes[1], "Silent, of the channels to go")
     if measured:
         _precision(axes[2], measured)
     return figure

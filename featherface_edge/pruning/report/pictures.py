@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 SIDE = 520  # pixels of the longer side
 SURE = 0.5  # faces are shown from this score on
 
-_LANDMARK_COLOUR = (255, 225, 60)  # RGB
+_LANDMARK_COLOURS = ((20, 20, 20), (255, 225, 60))  # RGB, of the rim and of the dot
+_LANDMARK_RADII = (3.0, 2.0)  # pixels
 _SUBPIXEL = 4  # bits
 
 
@@ -63,4 +64,6 @@ def _draw_landmarks(canvas: Frame, landmarks: FloatArray) -> None:
     points = landmarks.reshape(-1, 2)
     inside = ((points >= 0) & (points < canvas.shape[1::-1])).all(axis=1)
     for x, y in np.rint(points[inside] * 2**_SUBPIXEL).astype(int).tolist():
-        cv2.circle(canvas, (x, y), 24, _LANDMARK_COLOUR, -1, cv2.LINE_AA, _SUBPIXEL)
+        for colour, radius in zip(_LANDMARK_COLOURS, _LANDMARK_RADII, strict=True):
+            size = round(radius * 2**_SUBPIXEL)
+            cv2.circle(canvas, (x, y), size, colour, -1, cv2.LINE_AA, _SUBPIXEL)

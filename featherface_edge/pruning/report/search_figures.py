@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +40,7 @@ TRIAL: dict[str, Any] = {"s": 22, "color": COLOURS[0], "alpha": 0.55, "label": "
 
 _WIDTH = 5.6  # inches of a panel
 _ROW, _MARGIN = 0.36, 1.1  # inches of a row of the rates, and of what is around them
+_LINE = 42  # letters that fit beside a panel
 _BEST_SHARE = 4  # the best fourth of the trials is shown beside the choice
 
 
@@ -96,12 +98,12 @@ def contest(found: Contest) -> Figure:
 
 def _by_time(axes: Axes, search: Search) -> None:
     values = [trial.scores[0] for trial in search.trials]
-    steps = range(1, len(values) + 1)
+    steps = range(len(values))
     axes.scatter(steps, values, **TRIAL)
     best = best_so_far(values, search.objectives[0])
     axes.plot(steps, best, color=COLOURS[0], drawstyle="steps-post", linewidth=1.4)
     place = [trial.number for trial in search.trials].index(search.chosen)
-    axes.scatter([place + 1], [values[place]], **CHOSEN)
+    axes.scatter([place], [values[place]], **CHOSEN)
     axes.set_xlabel("trials, in the order of their end")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _label_score(axes, search.objectives[0])
@@ -134,7 +136,7 @@ def _scatter(axes: Axes, search: Search, across: Sequence[float]) -> None:
         trial.number: (x, y) for trial, x, y in zip(search.trials, across, heights, strict=True)
     }
     front = sorted(where[number] for number in search.front)
-    if front:
+    if len(front) > 1:
         line: dict[str, Any] = {"color": COLOURS[2], "linewidth": 1.4, "marker": "o"}
         axes.plot(*zip(*front, strict=True), markersize=5, label="front", **line)
     axes.scatter(*([value] for value in where[search.chosen]), **CHOSEN)
@@ -149,7 +151,8 @@ def _best(search: Search | None) -> list[Trial]:
 
 
 def _label_score(axes: Axes, objective: Objective) -> None:
-    axes.set_ylabel(f"{objective.name} ({objective.better} is better)", parse_math=False)
+    text = f"{objective.name} ({objective.better} is better)"
+    axes.set_ylabel("\n".join(wrap(text, _LINE)), parse_math=False)
 
 
 def _scale(unit: Unit) -> float:

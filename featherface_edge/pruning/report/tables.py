@@ -38,6 +38,7 @@ def standing_table(standings: Sequence[Standing]) -> Table:
     """The network at each point of the run, with what became of its costs."""
     engines = _names(each.milliseconds for each in standings)
     subsets = _names(each.precision for each in standings)
+    landmarks = any(each.landmark_error is not None for each in standings)
     first = standings[0]
     rows = [
         (
@@ -46,12 +47,14 @@ def standing_table(standings: Sequence[Standing]) -> Table:
             _with_change(f"{each.macs / MEGA:,.1f} M", first.macs, each.macs),
             *(_milliseconds(first, each, engine) for engine in engines),
             *(_optional(each.precision.get(subset), precision_text) for subset in subsets),
+            *([_optional(each.landmark_error, "{:.3f}".format)] if landmarks else []),
         )
         for each in standings
     ]
     times = (f"{engine} INT8, ms" for engine in engines)
     precisions = (f"AP {subset}, %" for subset in subsets)
-    head = ("", "parameters", "MACs", *times, *precisions)
+    errors = ["landmark error"] if landmarks else []
+    head = ("", "parameters", "MACs", *times, *precisions, *errors)
     return Table(head, tuple(rows), frozenset({len(rows) - 1}))
 
 

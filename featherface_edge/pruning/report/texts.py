@@ -47,7 +47,7 @@ def score_text(value: float) -> str:
 
 def rates_text(rates: Mapping[str, float]) -> str:
     """Every group with the share of its channels that goes."""
-    return ", ".join(f"{group} {100 * rate:.0f} %" for group, rate in rates.items())
+    return ", ".join(f"{group}: {100 * rate:.0f} %" for group, rate in rates.items())
 
 
 def setup_rows(record: PruningRecord) -> list[tuple[str, str]]:
@@ -59,9 +59,11 @@ def setup_rows(record: PruningRecord) -> list[tuple[str, str]]:
         ("criterion", setup.criterion),
         ("rates by", setup.method),
         ("input", f"{setup.width} x {setup.height} pixels (MACs, milliseconds)"),
-        ("time of", _clock(setup)),
+        ("milliseconds of", _clock(setup)),
         ("learnt from", setup.data),
+        ("teacher", setup.teacher),
         ("chosen on", _choosing(setup, record.looks)),
+        ("average precision", setup.measured),
         ("seed", str(setup.seed)),
         ("time taken", stages_text(record.seconds)),
         ("hardware", "; ".join(dict.fromkeys(each.hardware for each in record.sittings))),

@@ -10,6 +10,7 @@ from typing import Literal
 from featherface_edge.data.config import AugmentConfig, DataConfig
 
 Precision = Literal["float32", "bfloat16", "float16"]
+UNTIL = 0.7  # share of a soft pruning in which its rates are reached
 HIGHEST_RATE = 0.9  # a group that loses more is no layer any longer
 
 
@@ -156,7 +157,8 @@ class DistillConfig:
     these weights are learnt, as in Kendall et al. (CVPR 2018). labels_from: share of the run after
     which labels count. anneal: share of the run in which leaky ReLUs turn into ReLUs (networks with
     annealed activations). doubled: the teacher also sees every crop at twice its size, and answers
-    from that for small faces. cache: folder for the teacher's answers.
+    from that for small faces. guide: another network, whose features the student repeats instead of
+    the teacher's. cache: folder for the teacher's answers.
     """
 
     teacher: Path
@@ -170,6 +172,7 @@ class DistillConfig:
     anneal: float = 0.0
     features: tuple[FeatureConfig, ...] = ()
     doubled: bool = False
+    guide: Path | None = None
     cache: Path | None = None
 
     def __post_init__(self) -> None:
@@ -194,7 +197,7 @@ class SoftConfig:
     rates: Mapping[str, float]
     criterion: str = "geometric-median"
     multiple: int = 8
-    until: float = 0.7
+    until: float = UNTIL
 
     def __post_init__(self) -> None:
         _above("soft", until=self.until, multiple=self.multiple)

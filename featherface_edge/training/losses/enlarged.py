@@ -85,6 +85,7 @@ def _boxes(deltas: Tensor, teacher: Tensor, student: Tensor) -> Tensor:
 
 def _landmarks(deltas: Tensor, teacher: Tensor, student: Tensor) -> Tensor:
     first, _ = VARIANCES
-    points = deltas.unflatten(2, (-1, 2))
+    points = deltas.reshape(*deltas.shape[:2], -1, 2)
     places = teacher[..., None, :2] + first * points * teacher[..., None, 2:]
-    return ((places - student[:, None, :2]) / (first * student[:, None, 2:])).flatten(2)
+    moved = (places - student[:, None, :2]) / (first * student[:, None, 2:])
+    return moved.flatten(2)

@@ -17,38 +17,53 @@ from featherface_edge.training.pupil import Pupil, projections
 from featherface_edge.training.start.students import channels_last, student
 from featherface_edge.training.state import RunState
 from featherface_edge.training.stopping import Stopping
-from featherface_edge.training.teaching import CachedTeacher, Teacher, cache_key
+from featherface_edge.training.teaching import CachedTeacher, Guided, Teacher, cache_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeAlias
 
     from torch import nn
 
     from featherface_edge.data.augment import Sampler
+    from featherface_edge.models.checkpoints import Checkpoint
     from featherface_edge.training.config.records import TrainConfig
+
+    AnyTeacher: TypeAlias = Teacher | CachedTeacher | Guided
 
 DROPPED = "context"  # the part whose maps DropBlock blanks; without one, the neck's
 
 
-def teacher_of(config: TrainConfig, device: torch.device) -> Teacher | CachedTeacher | None:
+def teacher_of(config: TrainConfig, device: torch.device) -> AnyTeacher | None:
     """Who teaches in this run, on the device; None where only labels do.
 
     Raises: CheckpointError when the teacher's file cannot be used.
     """
-    if config.distill is None:
+    distill = config.distill
+    if distill is None:
         return None
-    checkpoint = checkpoints.load(config.distill.teacher)
-    channels_last(checkpoint.model.to(device))
-    teacher = Teacher(checkpoint, config.distill.features, doubled=config.distill.doubled)
-    if config.distill.cache is None:
+    checkpoint = _on(device, distill.teacher)
+    own = () if distill.guide is not None else distill.features
+    fresh = Teacher(checkpoint, own, doubled=distill.doubled)
+    teacher: Teacher | CachedTeacher = fresh
+    if distill.cache is not None:
+        key = cache_key(config, checkpoint.spec.weights_sha256)
+        teacher = CachedTeacher(fresh, distill.cache, key)
+    if distill.guide is None:
         return teacher
-    key = cache_key(config, checkpoint.spec.weights_sha256)
-    return CachedTeacher(teacher, config.distill.cache, key)
+    return Guided(teacher, Teacher(_on(device, distill.guide), distill.features))
+
+
+def _on(device: torch.device, path: Path) -> Checkpoint:
+    checkpoint = checkpoints.load(path)
+    channels_last(checkpoint.model.to(device))
+    return checkpoint
 
 
 def begin(
     config: TrainConfig,
-    teacher: Teacher | CachedTeacher | None,
+    teacher: AnyTeacher | None,
     sampler: Sampler,
     device: torch.device,
     show: Callable[[str], None],
@@ -73,7 +88,7 @@ def begin(
     )
 
 
-def _pupil(config: TrainConfig, teacher: Teacher | CachedTeacher | None, model: nn.Module) -> Pupil:
+def _pupil(config: TrainConfig, teacher: AnyTeacher | None, model: nn.Module) -> Pupil:
     if config.distill is None or teacher is None:
         return Pupil(model, [], [], None)
     features = config.distill.features

@@ -31,6 +31,18 @@ class Target:
     gain: Tensor | None = None
 
 
+def target_of(
+    convolution: nn.Module, norm: nn.Module, wanted: nn.Module, gain: Tensor | None = None
+) -> Target:
+    """The target of modules whose kinds are not known yet.
+
+    Raises: TypeError when they are no convolution and normalisation.
+    """
+    if not (isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)):
+        raise TypeError(f"{type(convolution).__name__}, {type(norm).__name__}")
+    return Target(convolution, norm, wanted, gain)
+
+
 def fit(target: Target, runs: Sequence[Run], batches: Sequence[Tensor]) -> float:
     """Sets the kernel and shift by ridge regression; gives the unexplained share of variance.
 

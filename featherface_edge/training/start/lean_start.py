@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from featherface_edge.models.attention import ChannelGate
 from featherface_edge.models.blocks import Context
 from featherface_edge.models.edge import Edge, EdgeCell, EdgeConfig
-from featherface_edge.training.start.fitting import Target, fit
+from featherface_edge.training.start.fitting import Target, fit, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +76,7 @@ def _targets(teacher: Edge, student: Edge, gains: Sequence[Tensor]) -> Iterator[
         raise TypeError(type(new).__name__)
     for name, gain in zip(OUTPUTS, gains, strict=True):
         node = new.get_submodule(name)
-        yield Target(
+        yield target_of(
             node.get_submodule("pointwise"), node.get_submodule("bn"), old.get_submodule(name), gain
         )
     for module, given in zip(student.context, teacher.context, strict=True):
@@ -87,4 +87,4 @@ def _targets(teacher: Edge, student: Edge, gains: Sequence[Tensor]) -> Iterator[
 
 
 def _pair(unit: nn.Module, wanted: nn.Module) -> Target:
-    return Target(unit.get_submodule("0"), unit.get_submodule("1"), wanted)
+    return target_of(unit.get_submodule("0"), unit.get_submodule("1"), wanted)

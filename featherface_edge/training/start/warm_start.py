@@ -19,7 +19,7 @@ from featherface_edge.models.heads import FaceHead, TwoClassHead
 from featherface_edge.models.necks import BiFpn
 from featherface_edge.models.registry import EDGE_INPUT, PUBLISHED_INPUT
 from featherface_edge.training.start.annealing import AnnealedLeaky
-from featherface_edge.training.start.fitting import Target, fit, make_transparent
+from featherface_edge.training.start.fitting import fit, make_transparent, target_of
 from featherface_edge.training.start.fusion import absorb_fusion
 
 if TYPE_CHECKING:
@@ -172,4 +172,4 @@ def _fit_unit(
     level, name = place
     old, new = getattr(teacher.context[level], name), getattr(student.context[level], name)
     runs = (lambda batch: teacher(teacher_input(batch)), student)
-    return fit(Target(new[0], new[1], old), runs, batches)
+    return fit(target_of(new[0], new[1], old), runs, batches)

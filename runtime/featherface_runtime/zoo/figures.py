@@ -40,8 +40,8 @@ class Precision:
 class Timing:
     """One inference, canvas in, raw maps out.
 
-    milliseconds: the least of many. ratio: to the reference's time at the reference's own size in
-    the same interpreter; None where the reference was not run there.
+    milliseconds: of the processor, the least of many. ratio: to the reference's time at the
+    reference's own size in the same interpreter; None where the reference was not run there.
     """
 
     milliseconds: float

@@ -37,8 +37,8 @@ def notes(index: Index) -> list[str]:
         f"* default: {default.network} {default.width}x{default.height}: {default.reason}.",
         *(f"{name}: {text}." for name, text in index.conditions.items()),
         "INT8 loss: points of mean AP below the float network at the same size.",
-        f"ms: least time of an inference, {where}.",
-        f"{reference.name} = 1: time in units of {unit} in the same interpreter.",
+        f"ms: least processor time of an inference, {where}.",
+        f"{reference.name} = 1: the time of {unit} in the same interpreter, float or INT8.",
     ]
 
 
@@ -68,12 +68,17 @@ def _row(index: Index, artifact: Artifact) -> tuple[str, ...]:
         artifact.format,
         f"{index.network(artifact.network).parameters:,}",
         str(artifact.precision),
-        f"{100 * artifact.loss:.1f}",
+        f"{_rounded(100 * artifact.loss):.1f}",
         f"{artifact.landmark_error:.3f}",
         f"{timing.milliseconds:.2f}",
         _UNKNOWN if timing.ratio is None else f"{timing.ratio:.2f}",
         f"{artifact.bytes / _KB:,.0f}",
     )
+
+
+def _rounded(value: float) -> float:
+    """Give the value to one place, never -0."""
+    return round(value, 1) + 0.0
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:

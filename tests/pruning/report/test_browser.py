@@ -6,8 +6,7 @@ import html
 import json
 import shutil
 import subprocess
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import pytest
@@ -18,6 +17,9 @@ pytest.importorskip("jinja2", reason="install the extra 'train'")
 
 from featherface_edge.pruning.report.page import report_html
 from tests.pruning.report.records import record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 SECONDS = 120

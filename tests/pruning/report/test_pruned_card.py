@@ -31,6 +31,8 @@ def test_everything_of_a_run_is_told() -> None:
     assert found["Budget"] == "at most 150,000 parameters"
     assert "stage2" in found["Removed"]
     assert found["Chosen on"].startswith("val.jsonl, looked at 31 times:")
+    assert found["Teacher"] == "v1.safetensors"
+    assert "Average precision (AP): val.jsonl, 140 pictures, letterboxed to 640 x 640." in card
     assert found["Hardware"] == "Some CPU (2 cores)"
     assert found["fine-tuned"].startswith("149,300 (-70 %) | 96.0 M (-68 %)")
     assert found["onnx-int8"].startswith("failed")
@@ -39,11 +41,14 @@ def test_everything_of_a_run_is_told() -> None:
 
 
 def test_what_was_not_measured_is_called_so() -> None:
-    bare = PruningRecord(replace(SETUP, val="", engine=""), standings=record().standings[1:2])
+    bare = PruningRecord(
+        replace(SETUP, val="", measured="", engine=""), standings=record().standings[1:2]
+    )
     card = model_card(bare, model_spec(), "weights.safetensors")
     found = rows(card)
     assert found["Removed"] == found["Time"] == "not measured"
     assert found["Chosen on"].startswith("nothing")
+    assert "Average precision (AP): not measured." in card
     assert "INT8: not measured" in card
 
 

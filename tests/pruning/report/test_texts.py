@@ -86,12 +86,12 @@ def test_costs_and_changes() -> None:
 def test_the_set_up_leaves_out_what_is_empty() -> None:
     rows = dict(texts.setup_rows(record()))
     assert rows["budget"] == "at most 150,000 parameters"
-    assert rows["time of"] == "litert INT8, Some CPU, 1 thread"
+    assert rows["milliseconds of"] == "litert INT8, Some CPU, 1 thread"
     assert rows["chosen on"] == "val.jsonl, looked at 31 times"
     assert rows["time taken"].endswith("together 3 h 30 min")
     assert rows["command"] == "fe-prune --network edge --target-params 150000"
     bare = dict(texts.setup_rows(PruningRecord(replace(SETUP, engine="", board="", val=""))))
-    assert {"time of", "chosen on", "time taken", "hardware", "command"}.isdisjoint(bare)
+    assert {"milliseconds of", "chosen on", "time taken", "hardware", "command"}.isdisjoint(bare)
 
 
 def test_standings_show_what_became_of_the_first() -> None:
@@ -102,6 +102,9 @@ def test_standings_show_what_became_of_the_first() -> None:
         *("fine-tuned", "149,300 (-70 %)", "96.0 M (-68 %)", "0.20 (-62 %)"),
         *("95.0", "-"),
     )
+    measured = tables.standing_table([Standing("a", 9, 9, landmark_error=0.0312)])
+    assert measured.head[-1] == "landmark error"
+    assert measured.rows[0][-1] == "0.031"
     late = tables.standing_table([Standing("a", 9, 9), Standing("b", 9, 9, {"onnx": 1.5})])
     assert late.rows == (("a", "9", "0.0 M", "-"), ("b", "9", "0.0 M", "1.50"))
 
@@ -114,7 +117,7 @@ def test_trials_are_in_order_and_the_choice_stands_out() -> None:
     assert values == sorted(values, reverse=True)
     assert {table.rows[place][0] for place in table.marked} == {"16", "14", "7"}
     front = tables.front_table(search(2), "parameters")
-    assert [row[0] for row in front.rows] == ["16", "7", "14"]
+    assert [row[0] for row in front.rows] == ["16", "14", "7"]
     assert front.marked == {0}
     assert "neck" in front.rows[0][-1]
 

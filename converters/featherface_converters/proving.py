@@ -1,0 +1,75 @@
+"""A file written, run, compared with its float network, and signed with what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from featherface_converters import proof, trial
+from featherface_edge.errors import ConversionError
+from featherface_edge.spec import to_json
+from featherface_runtime.backends import BackendOptions, open_backend
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from featherface_converters.proof import Proof, Reference
+    from featherface_converters.target import Job, Target
+    from featherface_edge.spec import ModelSpec
+
+TUNED = "; weights tuned"  # ends the method of a file that was
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenFile:
+    """A written file, what it was made of, and its proof, which it carries."""
+
+    target: Target
+    job: Job
+    path: Path
+    proof: Proof
+
+
+def proven(target: Target, job: Job, exact: Reference, path: Path) -> ProvenFile:
+    """The freshly written file.
+
+    Raises: ConversionError when it cannot be written, does not run, or loses its manifest.
+    """
+    spec = _described(target, job)
+    target.write(job, path)
+    target.embed(path, to_json(spec))
+    trial.require_sound(path)
+    return signed(ProvenFile(target, job, path, proof.prove(path, spec, exact)))
+
+
+def signed(file: ProvenFile) -> ProvenFile:
+    """The same file, after its proof was put into it, in place of an earlier one.
+
+    Raises: ConversionError when it does not give it back.
+    """
+    spec = replace(_described(file.target, file.job), proof=file.proof.as_json())
+    manifest = to_json(spec)
+    file.target.embed(file.path, manifest)
+    _require_manifest(file.path, manifest)
+    return file
+
+
+def _described(target: Target, job: Job) -> ModelSpec:
+    """The manifest of a file, before its proof."""
+    toolchain = {package: version(package) for package in target.recipe.packages}
+    spec = replace(job.spec, toolchain=toolchain)
+    if job.values is None:
+        return spec
+    method = f"{target.recipe.method}{TUNED if job.values.settled else ''}"
+    return replace(spec, calibration=replace(job.values.calibration, method=method))
+
+
+def _require_manifest(path: Path, manifest: str) -> None:
+    backend = open_backend(path, BackendOptions(threads=1))
+    held = backend.manifest
+    backend.close()
+    if held != manifest:
+        raise ConversionError(
+            f"{path.name} does not give back its manifest: report this format's toolchain"
+        )

@@ -1,0 +1,1 @@
+"""A pruning run: its stages, each of which leaves a file and is not repeated."""
