@@ -122,7 +122,7 @@ class Walk:
             elif source.op == "get_attr":
                 self.book.fix(owner(source))
         value = node.meta.get("val")
-        if node.op == "output" or getattr(value, "ndim", 0) != _RANK:
+        if node.op in ("output", "get_attr") or getattr(value, "ndim", 0) != _RANK:
             return None
         count = dimensions(node)[1]
         return Channels(np.full(count, PINNED, np.int64), np.zeros(count))

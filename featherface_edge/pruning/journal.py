@@ -62,7 +62,7 @@ def presence(path: Path) -> Generator[str, None, None]:
     """The name of a new worker, which counts as alive while the block lasts."""
     name = uuid.uuid4().hex
     file = _file(path, name)
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     fcntl.flock(handle, fcntl.LOCK_EX)
     try:

@@ -120,7 +120,8 @@ def test_a_slow_moment_of_the_machine_cancels(tmp_path: Path) -> None:
     assert again.milliseconds(*chain(sample)) == pytest.approx(taken / 10, rel=0.5)
     other = {**held["board"], "cpu": "another one"}
     note.write_text(json.dumps({"board": other, "milliseconds": 1e-6}), "utf-8")
-    assert again.milliseconds(*chain(sample)) == pytest.approx(taken, rel=0.5)
+    elsewhere = Stopwatch("litert", folder=tmp_path, patience=QUICK)
+    assert elsewhere.milliseconds(*chain(sample)) == pytest.approx(taken, rel=0.5)
 
 
 def test_an_unknown_interpreter_is_refused() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
 pytest.importorskip("onnxscript")
 
+import onnxruntime
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
@@ -21,6 +23,7 @@ from torch import Tensor, nn
 from featherface_calibration import CalibrationSet, demo_photo, shipped_calibration, shipped_proof
 from featherface_converters import proof
 from featherface_converters.biases import corrected, rounded, settled
+from featherface_converters.onnx import PIXELS
 from featherface_converters.onnx_int8 import both
 from featherface_converters.proving import TUNED
 from featherface_converters.statistics import collect, signed_pixels
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.convert
 
 SIDE = 64
+# OpenVINO adds sums up inside convolutions, so that single numbers come out a level apart.
+NEARER = {"tflite-int8": 0.4, "onnx-int8": 0.1, "openvino-int8": 0.7}
 CHANNELS = {"score": 2, "box": 8, "landmark": 20}
 ALIKE = Agreement(
     precision=1.0,
@@ -134,7 +139,7 @@ def pixels(seen: Sequence[Frame]) -> Tensor:
 def distance(one: Sequence[FloatArray], two: Sequence[FloatArray]) -> float:
     """How far maps are from others, as a share of the latter."""
     error = sum(float(np.square(a - b).sum()) for a, b in zip(one, two, strict=True))
-    return (error / sum(float(np.square(b).sum()) for b in two)) ** 0.5
+    return math.sqrt(error / sum(float(np.square(b).sum()) for b in two))
 
 
 def test_values_land_on_the_nearest_level_and_gradients_pass_inside() -> None:
@@ -156,6 +161,8 @@ def test_each_channel_may_have_its_grid() -> None:
 def test_kernels_are_rounded_as_the_bias_correction_rounds_them() -> None:
     kernel = torch.randn(8, 4, 3, 3) * torch.logspace(-3, 3, 8)[:, None, None, None]
     torch.testing.assert_close(as_int8(kernel), rounded(kernel))
+    coarse_steps = as_int8(kernel, 2) / kernel.abs().amax(dim=(1, 2, 3), keepdim=True) * 63.5
+    torch.testing.assert_close(coarse_steps, coarse_steps.round())
 
 
 @pytest.mark.parametrize(
@@ -177,31 +184,47 @@ def test_every_int8_target_has_a_scheme(job: Job) -> None:
 
 
 @pytest.mark.parametrize("target", SCHEMES)
-def test_a_schemed_run_gives_what_the_interpreter_gives(
-    target: str, job: Job, tmp_path: Path
-) -> None:
+def test_a_schemed_run_gives_what_the_file_says(target: str, job: Job, tmp_path: Path) -> None:
     """The rounded run is much nearer to the file than the float network is."""
     path = tmp_path / f"small{open_target(target).recipe.suffix}"
-    open_target(target).write(job, path)
-    open_target(target).embed(
-        path, to_json(replace(job.spec, calibration=job.measured.calibration))
-    )
+    canvas = job.measured.canvases[0]
     scheme = scheme_of(target, job)
     graph = settled(job, scheme.exact)
-    canvas = job.measured.canvases[0]
     with torch.no_grad():
         exact = [each.numpy() for each in job.graph(pixels([canvas]))]
         guess = [each.numpy() for each in SchemedRun(graph, scheme).maps(pixels([canvas]))]
+    file = literal(job, canvas) if target == "onnx-int8" else answers(target, job, path, canvas)
+    assert distance(file, exact) > 2e-3
+    assert distance(file, guess) < NEARER[target] * distance(file, exact)
+
+
+def answers(target: str, job: Job, path: Path, canvas: Frame) -> list[FloatArray]:
+    """The maps of the target's file in the runtime's own backend."""
+    spec = replace(job.spec, calibration=job.measured.calibration)
+    open_target(target).write(job, path)
+    open_target(target).embed(path, to_json(spec))
     backend = open_backend(path, BackendOptions(threads=1))
-    file = [np.array(each).transpose(2, 0, 1)[None] for each in backend.infer(canvas)]
+    found = [np.array(each).transpose(2, 0, 1)[None] for each in backend.infer(canvas)]
     backend.close()
-    assert distance(file, exact) > 1e-3
-    assert distance(file, guess) < 0.4 * distance(file, exact)
+    return found
+
+
+def literal(job: Job, canvas: Frame) -> list[FloatArray]:
+    """The maps of the quantized ONNX model, each operator as it stands.
+
+    The fused kernels of ONNX Runtime 1.31 give one level more or less for every fifth number.
+    """
+    options: Any = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    _, quantized = both(job)
+    session: Any = onnxruntime.InferenceSession(quantized.SerializeToString(), options)
+    found: list[FloatArray] = session.run(None, {PIXELS: signed_pixels(canvas)})
+    return [np.asarray(each, np.float32) for each in found]
 
 
 def coarse() -> Scheme:
-    """A scheme that costs the small network much: every relu on a grid that is too coarse."""
-    grid = Grid((0.25,), (0,))
+    """A scheme that costs the small network something: every relu on a coarse grid."""
+    grid = Grid((0.05,), (0,))
     return Scheme({"relu": grid, "relu_1": grid, "relu_2": grid})
 
 
@@ -234,11 +257,15 @@ def error(found: Pair) -> float:
 
 def test_steps_bring_the_pupil_nearer_to_its_teacher(job: Job, tmp_path: Path) -> None:
     found, said = pair(job), list[str]()
+    torch.manual_seed(5)
+    with torch.no_grad():
+        for move in found.weights.moves.values():
+            move.add_(0.05 * torch.randn_like(move))
     before = error(found)
-    learn(found, Noise(), Lesson(40, 2e-3, 2), Sitting(tmp_path / "state", "a", said.append))
-    assert error(found) < 0.8 * before
+    learn(found, Noise(), Lesson(40, 4e-3, 2), Sitting(tmp_path / "state", "a", said.append))
+    assert error(found) < 0.7 * before
     assert len(said) == 10
-    assert said[-1].startswith("step 40 of 40, loss 0.")
+    assert said[-1].startswith("step 40 of 40, loss ")
 
 
 def test_a_tuning_that_was_broken_off_ends_as_if_it_was_not(job: Job, tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ def test_other_widths_without_an_architecture_are_refused(tmp_path: Path) -> Non
 def test_widths_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     model, path = slim(), tmp_path / "broken.safetensors"
     wide = model.get_submodule("backbone.stage1.2.3")
-    assert isinstance(wide, torch.nn.Conv2d)
-    wide.weight = torch.nn.Parameter(torch.zeros(wide.out_channels + 8, wide.in_channels, 1, 1))
+    count, *rest = wide.get_parameter("weight").shape
+    wide.register_parameter("weight", torch.nn.Parameter(torch.zeros(count + 8, *rest)))
     checkpoints.save(path, model, "tiny", {}, NAME)
     with pytest.raises(CheckpointError, match="do not fit together"):
         checkpoints.load(path)

@@ -72,10 +72,12 @@ class Stopwatch:
         self.board = this_board(engine, ENGINES[engine].package, threads)
         self._target = open_target(ENGINES[engine].target)
         self._patience = patience or Patience()
-        self._temporary = tempfile.TemporaryDirectory()
-        stem = (folder or Path(self._temporary.name)) / f"reference-{engine}-{threads}"
-        self._note = stem.with_suffix(".json")
-        self._reference = self._kept_reference(stem.with_suffix(self._target.recipe.suffix))
+        self._least = math.inf
+        name = f"reference-{engine}-{threads}"
+        self._note = folder / f"{name}.json" if folder else None
+        with tempfile.TemporaryDirectory() as made:
+            file = (folder or Path(made)) / f"{name}{self._target.recipe.suffix}"
+            self._reference = self._kept_reference(file)
 
     def milliseconds(self, model: nn.Module, spec: ModelSpec) -> float:
         """The time of one inference, canvas in, raw maps out, at the size that the spec names.
@@ -121,13 +123,17 @@ class Stopwatch:
 
     def _least_reference(self, seen: float) -> float:
         """The least milliseconds of the reference on this board, now and in earlier runs."""
-        known = math.inf
+        self._least = min(self._least, seen)
+        if self._note is None:
+            return self._least
         if self._note.is_file():
-            note = json.loads(self._note.read_text(encoding="utf-8"))
-            known = float(note["milliseconds"]) if note["board"] == self.board else math.inf
-        if seen < known:
-            write_text(self._note, json.dumps({"board": self.board, "milliseconds": seen}) + "\n")
-        return min(seen, known)
+            known = json.loads(self._note.read_text(encoding="utf-8"))
+            if known["board"] == self.board:
+                self._least = min(self._least, float(known["milliseconds"]))
+        write_text(
+            self._note, json.dumps({"board": self.board, "milliseconds": self._least}) + "\n"
+        )
+        return self._least
 
 
 def open_stopwatch(engine: str, threads: int = 1, folder: Path | None = None) -> Stopwatch:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from featherface_converters.target import Job
 
-_LIFTED = {TensorProto.UINT8: 0, TensorProto.INT8: 128}
+_LIFTED: dict[int, int] = {TensorProto.UINT8: 0, TensorProto.INT8: 128}
 _OF_OUTPUT = "_QuantizeLinear_Input"  # ends the name of a map that its quantized form replaces
 
 

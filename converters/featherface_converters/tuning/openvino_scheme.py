@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import openvino
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from featherface_edge.detection import Frame
 
 ROUNDING = "FakeQuantize"
+HALF = 64
 _DEVICE, _EXACT = "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
 
 
@@ -32,15 +33,16 @@ def scheme_of(job: Job) -> Scheme:
     """The grids that NNCF gives to the job's network.
 
     A convolution may read its input on a grid of its own: a depthwise one has a scale for every
-    channel.
+    channel. NNCF leaves the first full convolution half of the levels, because CPUs without VNNI
+    add pairs of products in 16 bits.
     """
     float_model, quantized = both(job)
     steps = [node for node in quantized.get_ordered_ops() if node.get_type_name() == ROUNDING]
     sources = [step.input_value(0).get_node().get_friendly_name() for step in steps]
     canvases = job.measured.canvases[:CANVASES]
     names = nodes(_extremes(float_model, set(sources), canvases), job.graph, canvases)
-    order = [node.get_friendly_name() for node in kernels(quantized)]
-    readers = dict(zip(order, convolutions(job.graph), strict=True))
+    named = {node.get_friendly_name(): node for node in kernels(quantized)}
+    readers = dict(zip(named, convolutions(job.graph), strict=True))
     values: dict[str, Grid] = {}
     own: dict[str, Grid] = {}
     for step, source in zip(steps, sources, strict=True):
@@ -50,7 +52,17 @@ def scheme_of(job: Job) -> Scheme:
                 own[readers[reader.get_friendly_name()].node.name] = grid
             elif source in names and len(grid.scales) == 1:
                 values[names[source]] = grid
-    return Scheme(values, fine_stage(job), own)
+    halved = {conv.node.name for name, conv in readers.items() if _is_halved(named[name])}
+    return Scheme(values, fine_stage(job), own, frozenset(halved))
+
+
+def _is_halved(kernel: openvino.Node) -> bool:
+    """Whether a convolution's int8 kernel leaves the outer half of the levels empty."""
+    node = kernel.input_value(1).get_node()
+    while node.get_type_name() != "Constant":
+        node = node.input_value(0).get_node()
+    levels: NDArray[np.generic] = node.data
+    return levels.dtype == np.int8 and int(np.abs(levels.astype(np.int16)).max()) <= HALF
 
 
 def _readers(step: openvino.Node) -> list[openvino.Node]:
@@ -72,7 +84,8 @@ def _extremes(
 ) -> list[dict[str, Limits]]:
     """Lowest and highest value of what these nodes compute, by their names, on each canvas."""
     found = [node for node in model.get_ordered_ops() if node.get_friendly_name() in sources]
-    opened = openvino.Model([node.output(0) for node in found], model.get_parameters(), "opened")
+    ends = [node.output(0) for node in found]
+    opened: Any = openvino.Model(ends, model.get_parameters(), "opened")  # pyright: ignore[reportGeneralTypeIssues]  # two classes in the vendor's stubs
     compiled = openvino.Core().compile_model(opened, _DEVICE, _EXACT)
     names = [node.get_friendly_name() for node in found]
     results = [compiled(signed_pixels(canvas)) for canvas in canvases]

@@ -43,7 +43,8 @@ class Parts:
         """The part at this place of an endless line, in which all photographs come in turn."""
         epoch, index = divmod(place, len(self._files))
         order = np.random.default_rng((self._seed, _EPOCH, epoch)).permutation(len(self._files))
-        canvas, _ = letterbox(read_image(self._files[order[index]]), self._preprocessing)
+        file = self._files[int(order[index])]
+        canvas, _ = letterbox(read_image(file), self._preprocessing)
         dice = np.random.default_rng((self._seed, _PART, place))
         top = int(dice.integers(canvas.shape[0] - self.height + 1))
         left = int(dice.integers(canvas.shape[1] - self.width + 1))

@@ -26,7 +26,10 @@ class SchemedRun(Interpreter):
         super().__init__(graph)
         self._scheme = scheme
         found = convolutions(graph)
-        self._int8 = {operand(conv.node, 1) for conv in found[scheme.exact :]}
+        self._steps = {
+            operand(conv.node, 1): 2 if conv.node.name in scheme.halved else 1
+            for conv in found[scheme.exact :]
+        }
         self._read_apart = {conv.source for conv in found if conv.node.name in scheme.sources}
         self._unrounded: dict[Node, Tensor] = {}
         self._weights: Mapping[str, Tensor] = {}
@@ -46,8 +49,8 @@ class SchemedRun(Interpreter):
         value: object = super().run_node(n)
         if not isinstance(value, Tensor):
             return value
-        if n in self._int8:
-            return as_int8(value)
+        if n in self._steps:
+            return as_int8(value, self._steps[n])
         if n in self._read_apart:
             self._unrounded[n] = value
         grid = self._scheme.values.get(n.name)

@@ -44,12 +44,14 @@ class Scheme:
 
     values: the grid of each rounded tensor, by the name of the graph's node. sources: the grid in
     which a convolution alone, by its name, reads its input, whatever others read. exact: the number
-    of first convolutions whose kernels stay float.
+    of first convolutions whose kernels stay float. halved: the convolutions, by name, whose kernels
+    fill half the levels only.
     """
 
     values: Mapping[str, Grid]
     exact: int = 0
     sources: Mapping[str, Grid] = field(default_factory=dict[str, Grid])
+    halved: frozenset[str] = frozenset()
 
 
 def spanned(low: NDArray[np.float64], high: NDArray[np.float64]) -> Grid:
@@ -79,13 +81,14 @@ def on_grid(values: Tensor, grid: Grid) -> Tensor:
     )
 
 
-def as_int8(kernel: Tensor) -> Tensor:
+def as_int8(kernel: Tensor, step: int = 1) -> Tensor:
     """The kernel (O, I, K, K) as symmetric int8 with one scale an output channel can hold it.
 
-    Gradients pass as in `on_grid`. The scale follows the kernel: its largest weight is level 127.
+    Gradients pass as in `on_grid`. The scale follows the kernel: step times its largest weight is
+    level 127.
     """
     peaks = kernel.detach().abs().amax(dim=(1, 2, 3)).clamp_min(torch.finfo(kernel.dtype).tiny)
     zeros = torch.zeros_like(peaks, dtype=torch.int32)
     return torch.fake_quantize_per_channel_affine(
-        kernel, peaks / KERNEL_LEVELS, zeros, 0, -KERNEL_LEVELS, KERNEL_LEVELS
+        kernel, step * peaks / KERNEL_LEVELS, zeros, 0, -KERNEL_LEVELS, KERNEL_LEVELS
     )

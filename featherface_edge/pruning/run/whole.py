@@ -16,6 +16,7 @@ from featherface_edge.pruning.run import removing, result
 from featherface_edge.pruning.run.searching import searched
 from featherface_edge.pruning.run.workplace import Workplace
 from featherface_edge.training.run.environment import environment
+from featherface_edge.training.run.summary import teacher_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,4 +112,6 @@ def _setup(work: Workplace, start: Path, before: Checkpoint) -> Setup:
         engine=config.target.engine,
         board=environment().hardware,
         seed=config.train.seed,
+        teacher=teacher_named(config.train),
+        measured=f"letterboxed to {config.proof.side} x {config.proof.side}",
     )

@@ -72,7 +72,7 @@ def test_a_graph_is_read_once_for_all_copies() -> None:
     model = toys.Residual()
     known = layout(model)
     assert layout(toys.Residual()) is known
-    model.reduce, model.expand = toys.nn.Conv2d(8, 6, 1), toys.nn.Conv2d(6, 8, 1)
+    model.reduce, model.expand = torch.nn.Conv2d(8, 6, 1), torch.nn.Conv2d(6, 8, 1)
     assert layout(model) is not known
 
 

@@ -70,7 +70,9 @@ class Residual(Toy):
     def middle(self, x: Tensor) -> Tensor:
         total = x + self.outer(functional.leaky_relu(self.inner(x), 0.1))
         mean = functional.adaptive_avg_pool2d(total, 1)
-        return total * functional.relu6(self.expand(torch.relu(self.reduce(mean))) + 3.0) / 6.0
+        gate = functional.relu6(self.expand(torch.relu(self.reduce(mean))) + 3.0)
+        out: Tensor = total * gate / 6.0
+        return out
 
 
 class Shared(Toy):
