@@ -149,13 +149,13 @@ class _Log(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's class
         kwargs: Mapping[str, Any] | None = None,
     ) -> object:
         """Run the operator, and note it."""
-        result = cast("Callable[..., object]", func)(*args, **(kwargs or {}))
-        if func is _CONV and isinstance(result, Tensor):
+        result = cast("Callable[..., Any]", func)(*args, **(kwargs or {}))
+        if func is _CONV:
             self._convolved(args[0], args[1], result)
         elif func in MOVING:
-            moved = result[0] if isinstance(result, tuple) else result
-            self.moved += moved.numel() if isinstance(moved, Tensor) and moved.ndim == _RANK else 0
-        return result
+            made = cast("Tensor", result[0] if isinstance(result, tuple) else result)
+            self.moved += made.numel() if made.ndim == _RANK else 0
+        return cast("object", result)
 
     def _convolved(self, source: Tensor, kernel: Tensor, made: Tensor) -> None:
         if made.ndim != _RANK:

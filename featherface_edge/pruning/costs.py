@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from scipy.optimize import nnls
+from scipy.optimize import nnls  # pyright: ignore[reportUnknownVariableType]  # untyped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +47,22 @@ class Costs:
 
 def fitted_costs(times: Times) -> Costs:
     """The costs that explain the milliseconds of the samples best, with the tile that does."""
-    found = [_explained(times, tile) for tile in TILES]
+    found = [_with_tile(times, tile) for tile in TILES]
     return min(found, key=lambda pair: pair[0])[1]
 
 
-def _explained(times: Times, tile: int) -> tuple[float, Costs]:
+def explained(rows: Numbers, wanted: Numbers, scale: Numbers) -> tuple[Numbers, float]:
+    """Factors >= 0 (M,) with which rows (N, M) give what is wanted (N,), and how far they miss it.
+
+    scale (N,): what a difference is divided by before it is squared. The miss is the root of their
+    sum.
+
+    Source: Lawson & Hanson, "Solving Least Squares Problems", 1974, chapter 23.
+    """
+    return cast("tuple[Numbers, float]", nnls(rows / scale[:, None], wanted / scale))
+
+
+def _with_tile(times: Times, tile: int) -> tuple[float, Costs]:
     """The sum of squared relative errors with this tile, and the costs."""
     groups: dict[tuple[Shape, bool], list[Sample]] = {}
     for sample in times:
@@ -61,8 +72,7 @@ def _explained(times: Times, tile: int) -> tuple[float, Costs]:
     for key, samples in groups.items():
         rows = np.array([_row(sample, tile) for sample in samples])
         wanted = np.array([_net(sample, times) for sample in samples])
-        weights = 1 / (wanted + _FLOOR_MS)
-        factors[key], error = nnls(rows * weights[:, None], wanted * weights)
+        factors[key], error = explained(rows, wanted, wanted + _FLOOR_MS)
         off += error**2
     return off, Costs(tile, factors)
 

@@ -15,14 +15,13 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import numpy as np
-from scipy.optimize import nnls
 
 from featherface_edge.errors import DataError
 from featherface_edge.files import write_text
 from featherface_edge.optional import load
 from featherface_edge.pruning.anatomy import Shape
 from featherface_edge.pruning.chains import Sample
-from featherface_edge.pruning.costs import fitted_costs
+from featherface_edge.pruning.costs import explained, fitted_costs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +98,7 @@ class LatencyTable:
         self.costs = fitted_costs(measured.samples)
         rows = np.array([self._terms(anatomy.at(kept)) for kept, _ in measured.wholes])
         times = np.array([taken for _, taken in measured.wholes])
-        self.factors, _ = nnls(rows / times[:, None], np.ones(len(times)))
+        self.factors, _ = explained(rows, times, times)
 
     def milliseconds(self, kept: Kept) -> float:
         """The time when groups keep so many channels; those that are not named keep all."""

@@ -10,7 +10,6 @@ out as many for each of the shuffle's two slices.
 from __future__ import annotations
 
 import copy
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from featherface_edge.pruning.notes import Notes
 from featherface_edge.pruning.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from featherface_edge.models.labels import Labels
     from featherface_edge.pruning.plan import Plan
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     Structure = tuple[Hashable, ...]
 
 WIDTH, HEIGHT = 96, 64  # of the picture that the graph is made for: no map but a mean is 1x1 in it
+INTERNAL = frozenset(vars(nn.Module()))  # what every module has, its tensors and hooks
 REMEMBERED = 8  # layouts
 SHOWN = 4  # names listed in an error message
 
@@ -117,12 +117,20 @@ def layout(model: nn.Module) -> Layout:
 def _structure(model: nn.Module) -> Structure:
     """All that a network's graph depends on: its modules' classes, settings and tensors' shapes."""
     settings = tuple(
-        (path, type(module), key, value)
+        (path, type(module), key, _hashable(value))
         for path, module in modules(model).items()
         for key, value in vars(module).items()
-        if key != "training" and isinstance(value, Hashable)
+        if key not in INTERNAL
     )
     return (settings, tuple((name, value.shape) for name, value in model.state_dict().items()))
+
+
+def _hashable(value: object) -> Hashable:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value
 
 
 def _read(model: nn.Module) -> Layout:

@@ -160,10 +160,8 @@ def _under_way(opened: optuna.Study) -> list[FrozenTrial]:
 
 def _best(opened: optuna.Study, study: Study) -> str:
     done = opened.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    if not done or len(study.objectives) > 1:
-        return ""
-    (objective,) = study.objectives
-    return f", best {objective.name} so far {opened.best_value:.4g}"
+    first, *others = study.objectives
+    return "" if others or not done else f", best {first.name} so far {opened.best_value:.4g}"
 
 
 def _record(opened: optuna.Study, study: Study) -> Search:
