@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *FLOOR_0,
         f"{EDGE}.models",
         f"{EDGE}.pruning.record",
+        f"{EDGE}.training.losses",
         f"{EDGE}.data.formats",
         f"{EDGE}.data.types",
         f"{EDGE}.evaluation",

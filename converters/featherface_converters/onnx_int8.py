@@ -79,11 +79,10 @@ def both(job: Job) -> tuple[onnx.ModelProto, onnx.ModelProto]:
     count = fine_stage(job)
     graph = settled(job, count)
     model = exported(graph, job.spec)
-    kernels = [node.name for node in model.graph.node if node.op_type == "Conv"]
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, source)
-        _quantize(source, target, replace(job.measured, corrected=graph), kernels[:count])
+        _quantize(source, target, replace(job.measured, corrected=graph), _first(model, count))
         return model, onnx.load(target)
 
 
@@ -125,6 +124,17 @@ def _overrides(known: Mapping[str, Limits]) -> dict[str, list[dict[str, np.float
         name: [{"rmin": np.float32(low), "rmax": np.float32(max(high, low + NARROWEST))}]
         for name, (low, high) in known.items()
     }
+
+
+def _first(model: onnx.ModelProto, count: int) -> list[str]:
+    """The names of all nodes up to the convolution of this number, counted from 1.
+
+    Were what stands between float convolutions quantized, ONNX Runtime would take the convolutions
+    for quantized ones too, and round their kernels with one scale for all channels.
+    """
+    nodes = list(model.graph.node)
+    places = [place for place, node in enumerate(nodes) if node.op_type == "Conv"]
+    return [node.name for node in nodes[: places[count - 1] + 1]]
 
 
 def extremes(model: onnx.ModelProto, canvas: Frame) -> dict[str, Limits]:

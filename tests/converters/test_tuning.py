@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,7 +15,6 @@ pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
 pytest.importorskip("onnxscript")
 
-import onnxruntime
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
@@ -23,7 +22,7 @@ from torch import Tensor, nn
 from featherface_calibration import CalibrationSet, demo_photo, shipped_calibration, shipped_proof
 from featherface_converters import proof
 from featherface_converters.biases import corrected, rounded, settled
-from featherface_converters.onnx import PIXELS
+from featherface_converters.fine_stage import fine_stage
 from featherface_converters.onnx_int8 import both
 from featherface_converters.proving import TUNED
 from featherface_converters.statistics import collect, signed_pixels
@@ -54,7 +53,7 @@ pytestmark = pytest.mark.convert
 
 SIDE = 64
 # OpenVINO adds sums up inside convolutions, so that single numbers come out a level apart.
-NEARER = {"tflite-int8": 0.4, "onnx-int8": 0.1, "openvino-int8": 0.7}
+NEARER = {"tflite-int8": 0.4, "onnx-int8": 0.2, "openvino-int8": 0.7}
 CHANNELS = {"score": 2, "box": 8, "landmark": 20}
 ALIKE = Agreement(
     precision=1.0,
@@ -193,7 +192,7 @@ def test_a_schemed_run_gives_what_the_file_says(target: str, job: Job, tmp_path:
     with torch.no_grad():
         exact = [each.numpy() for each in job.graph(pixels([canvas]))]
         guess = [each.numpy() for each in SchemedRun(graph, scheme).maps(pixels([canvas]))]
-    file = literal(job, canvas) if target == "onnx-int8" else answers(target, job, path, canvas)
+    file = answers(target, job, path, canvas)
     assert distance(file, exact) > 2e-3
     assert distance(file, guess) < NEARER[target] * distance(file, exact)
 
@@ -209,17 +208,18 @@ def answers(target: str, job: Job, path: Path, canvas: Frame) -> list[FloatArray
     return found
 
 
-def literal(job: Job, canvas: Frame) -> list[FloatArray]:
-    """The maps of the quantized ONNX model, each operator as it stands.
-
-    The fused kernels of ONNX Runtime 1.31 give one level more or less for every fifth number.
-    """
-    options: Any = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+def test_what_stays_float_is_not_read_from_a_quantized_tensor(job: Job) -> None:
+    """ONNX Runtime 1.31 rounds the kernel of a convolution that stands between quantized tensors."""
     _, quantized = both(job)
-    session: Any = onnxruntime.InferenceSession(quantized.SerializeToString(), options)
-    found: list[FloatArray] = session.run(None, {PIXELS: signed_pixels(canvas)})
-    return [np.asarray(each, np.float32) for each in found]
+    makers = {output: node for node in quantized.graph.node for output in node.output}
+    left = [
+        node
+        for node in quantized.graph.node
+        if node.op_type == "Conv" and node.input[1] not in makers
+    ]
+    assert len(left) == fine_stage(job)
+    sources = [makers[node.input[0]].op_type for node in left if node.input[0] in makers]
+    assert "DequantizeLinear" not in sources
 
 
 def coarse() -> Scheme:

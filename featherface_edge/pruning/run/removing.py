@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import torch
 
+from featherface_edge.data.augment import Sampler
 from featherface_edge.data.faces import training_photographs
 from featherface_edge.detection import letterbox
 from featherface_edge.errors import PruningError
@@ -20,22 +21,26 @@ from featherface_edge.pruning import plan as plans
 from featherface_edge.pruning.groups import channel_groups
 from featherface_edge.pruning.importance import importance
 from featherface_edge.pruning.masks import silence
+from featherface_edge.pruning.objective import Length, ShortTraining
 from featherface_edge.pruning.proof import AGREEMENT, agreement
+from featherface_edge.pruning.reconstruction import reconstruct
 from featherface_edge.pruning.record import Removal
 from featherface_edge.pruning.run.workplace import read_json
 from featherface_edge.pruning.slim import slimmed
 from featherface_edge.training.config.records import ScheduleConfig, SoftConfig
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.runner import carry_out
+from featherface_edge.training.start.students import batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from featherface_edge.models.checkpoints import Checkpoint
     from featherface_edge.pruning.config import PhaseConfig
+    from featherface_edge.pruning.plan import Plan
     from featherface_edge.pruning.run.workplace import Workplace
     from featherface_edge.training.config.records import TrainConfig
 
@@ -50,12 +55,20 @@ def softened(work: Workplace, start: Path, rates: Mapping[str, float]) -> Path:
         config.search.criterion,
         config.search.multiple,
     )
-    carry_out(replace(_phase(work, config.soft, start), soft=soft), work.soft, work.say)
+    phase = _phase(work, config.soft, start)
+    # The statistics of a filter of zeros would let its channel explode once it comes back.
+    still = replace(phase, soft=soft, loop=replace(phase.loop, freeze_norm=True))
+    carry_out(still, work.soft, work.say)
     return work.soft / "last.safetensors"
 
 
-def removed(work: Workplace, weights: Path, rates: Mapping[str, float]) -> Removal:
+def removed(
+    work: Workplace, start: Checkpoint, weights: Path, rates: Mapping[str, float]
+) -> Removal:
     """Takes the channels out of the softly pruned network; gives the proof that it holds.
+
+    What is kept is that network, or the one at the start with the same channels and solved
+    kernels, whichever answers better on crops of the training data.
 
     Raises: PruningError when the slim network is not the silenced one.
     """
@@ -76,10 +89,29 @@ def removed(work: Workplace, weights: Path, rates: Mapping[str, float]) -> Remov
             f"{AGREEMENT:.0e}: report this network"
         )
     plans.save(work.plan, plan)
+    slim = _better(work, start, slim, plan)
     origin = {"method": "fe-prune", "pruned_from": checkpoint.spec.weights_sha256}
     checkpoints.save(work.slim, slim, work.config.name, origin, work.config.train.network)
     write_text(work.removal, json.dumps(asdict(found), indent=1) + "\n")
     return found
+
+
+def _better(work: Workplace, start: Checkpoint, slim: nn.Module, plan: Plan) -> nn.Module:
+    """The slim network itself, or the start's with kernels solved for its outputs."""
+    work.say("solving the slim network's kernels")
+    config = work.config
+    sampler = Sampler(
+        training_photographs(config.train.data),
+        config.train.augment,
+        seed=config.train.seed + 1,
+        pad=start.spec.preprocessing.pad,
+    )
+    solved = slimmed(start.model, plan)
+    reconstruct(solved, start.model, plan, batches(sampler, start.spec.preprocessing))
+    judge = ShortTraining(start, config.train, sampler, Length(0, config.search.judged))
+    losses = {"softly pruned": judge.loss(slim), "solved": judge.loss(solved)}
+    work.say(", ".join(f"{name} kernels: loss {loss:.4g}" for name, loss in losses.items()))
+    return solved if losses["solved"] < losses["softly pruned"] else slim
 
 
 def removal(work: Workplace) -> Removal:

@@ -46,7 +46,7 @@ def prune(config: PruneConfig, folder: Path, say: Callable[[str], None]) -> Prun
     work.open()
     with work.stage("search"):
         found = searched(before, work)
-    _removed(work, start, found)
+    _removed(work, (start, before), found)
     if not work.result.is_file():
         with work.stage("fine-tuning"):
             weights = removing.tuned(work)
@@ -60,13 +60,13 @@ def prune(config: PruneConfig, folder: Path, say: Callable[[str], None]) -> Prun
     return record
 
 
-def _removed(work: Workplace, start: Path, found: Found) -> None:
+def _removed(work: Workplace, start: tuple[Path, Checkpoint], found: Found) -> None:
     if work.removal.is_file():
         return
     with work.stage("soft pruning"):
-        weights = removing.softened(work, start, found.groups)
+        weights = removing.softened(work, start[0], found.groups)
     with work.stage("removal"):
-        removing.removed(work, weights, found.groups)
+        removing.removed(work, start[1], weights, found.groups)
 
 
 def _record(work: Workplace, start: Path, before: Checkpoint, found: Found) -> PruningRecord:

@@ -43,11 +43,16 @@ def target_of(
     return Target(convolution, norm, wanted, gain)
 
 
-def fit(target: Target, runs: Sequence[Run], batches: Sequence[Tensor]) -> float:
+def fit(
+    target: Target,
+    runs: Sequence[Run],
+    batches: Sequence[Tensor],
+    channels: Tensor | None = None,
+) -> float:
     """Sets the kernel and shift by ridge regression; gives the unexplained share of variance.
 
     runs: passes through the two networks, of which one computes the convolution's input and one
-    what is wanted.
+    what is wanted. channels (C,): which of the wanted channels the convolution makes, all if None.
     """
     seen: dict[str, Tensor] = {}
 
@@ -66,6 +71,7 @@ def fit(target: Target, runs: Sequence[Run], batches: Sequence[Tensor]) -> float
         for run in runs:
             run(batch)
         wanted = seen["wanted"] if target.gain is None else seen["wanted"] * target.gain
+        wanted = wanted if channels is None else wanted[:, channels]
         moments.append(_moments(target.convolution, seen["given"], wanted))
     for handle in handles:
         handle.remove()

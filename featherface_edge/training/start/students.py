@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from featherface_edge.data.augment import Sampler
+    from featherface_edge.spec import Preprocessing
     from featherface_edge.training.config.records import TrainConfig
 
 FIT_BATCHES, FIT_CROPS, FIT_SIDE = 10, 8, 320
@@ -100,15 +101,19 @@ def _from_teacher(
         )
     show("fitting the start to the teacher")
     wanted = network(config.network).preprocessing
-    batches = [
-        normalised(_canvases(sampler, first), wanted)
-        for first in range(0, FIT_BATCHES * FIT_CROPS, FIT_CROPS)
-    ]
-    model, left = begin(teacher, EDGES[config.network], batches)
+    model, left = begin(teacher, EDGES[config.network], batches(sampler, wanted))
     show(f"fits leave {left:.0%} of the variance at most")
     fresh = blank(config)
     fresh.load_state_dict(model.state_dict())
     return fresh
+
+
+def batches(sampler: Sampler, preprocessing: Preprocessing) -> list[torch.Tensor]:
+    """The inputs (N, 3, H, W) on which layers are fitted."""
+    return [
+        normalised(_canvases(sampler, first), preprocessing)
+        for first in range(0, FIT_BATCHES * FIT_CROPS, FIT_CROPS)
+    ]
 
 
 def _canvases(sampler: Sampler, first: int) -> torch.Tensor:
