@@ -198,8 +198,8 @@ def _lines(points: Sequence[Point]) -> list[str]:
         for point in points
     ]
     return rows + [
-        f"{lead.engine:13}{lead.subset:7} leads by {100 * lead.value:+6.2f} or more, "
-        f"least at {lead.at_ms:.2f} ms"
+        f"{lead.engine:13}{lead.subset:7} ours minus {RIVAL} where it is least: "
+        f"{100 * lead.value:+.2f} points at {lead.at_ms:.2f} ms"
         for lead in leads(points)
     ]
 

@@ -50,7 +50,8 @@ def ways(source: Path, side: int, frame: Frame, kept: Path) -> dict[str, dict[st
     """For each interpreter, by a name, the ways to run YuNet on a square canvas with one thread.
 
     Of INT8 in ONNX Runtime and OpenVINO the vendors' own quantizers, every operator in INT8: our
-    converters keep some layers in float, for accuracy, and at 256 were slower by a quarter.
+    converters keep some layers in float, for accuracy, and at 256 were slower by a quarter. What
+    is converted ends at the raw maps, as our own files do: no sigmoid, no change of axes.
 
     source: the published dynamic file. kept: folder of what is converted, made once.
     """

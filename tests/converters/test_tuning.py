@@ -209,7 +209,7 @@ def answers(target: str, job: Job, path: Path, canvas: Frame) -> list[FloatArray
 
 
 def test_what_stays_float_is_not_read_from_a_quantized_tensor(job: Job) -> None:
-    """ONNX Runtime 1.31 rounds the kernel of a convolution that stands between quantized tensors."""
+    """ONNX Runtime 1.31 rounds the kernel of a convolution between quantized tensors."""
     _, quantized = both(job)
     makers = {output: node for node in quantized.graph.node for output in node.output}
     left = [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Run = Callable[[Tensor], object]
 
-RIDGE = 1e-4  # of the mean squared input
+RIDGE = 1e-7  # of the mean squared input
 
 
 @dataclass(frozen=True, slots=True)
