@@ -33,7 +33,7 @@ DATA = (  # every file of the wheel that is no code
     r"featherface_runtime/zoo/models/index\.json",
     r"featherface_runtime/zoo/models/[a-z0-9.-]+-\d+x\d+\.tar\.xz",
     r"featherface_edge/models/measured\.toml",
-    r"featherface_edge/training/config/presets/[a-z0-9]+\.toml",
+    r"featherface_edge/training/config/presets/[a-z0-9-]+\.toml",
     r"featherface_edge/weights/[a-z0-9-]+\.safetensors",
     r"featherface_edge/weights/[a-z0-9-]+\.md",
     r"featherface_calibration/photos/README\.md",

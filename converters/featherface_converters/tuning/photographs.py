@@ -46,7 +46,8 @@ class Parts:
         file = self._files[int(order[index])]
         canvas, _ = letterbox(read_image(file), self._preprocessing)
         dice = np.random.default_rng((self._seed, _PART, place))
-        top = int(dice.integers(canvas.shape[0] - self.height + 1))
-        left = int(dice.integers(canvas.shape[1] - self.width + 1))
+        size = self._preprocessing
+        top = int(dice.integers(size.height - self.height + 1))
+        left = int(dice.integers(size.width - self.width + 1))
         part = canvas[top : top + self.height, left : left + self.width]
         return part[:, ::-1] if dice.random() < 0.5 else part  # noqa: PLR2004 - half of them
