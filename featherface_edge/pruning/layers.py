@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
+from featherface_edge.models.widths import modules
 from featherface_edge.pruning.groups import channel_groups
 from featherface_edge.pruning.record import Layer
 
@@ -23,6 +24,6 @@ def layers_of(before: nn.Module, after: nn.Module) -> list[Layer]:
 
 
 def _widths(model: nn.Module) -> Iterator[tuple[str, int]]:
-    for name, module in model.named_modules():
+    for name, module in modules(model).items():
         if isinstance(module, nn.Conv2d):
             yield name, module.out_channels

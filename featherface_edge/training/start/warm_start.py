@@ -171,5 +171,8 @@ def _fit_unit(
 ) -> float:
     level, name = place
     old, new = getattr(teacher.context[level], name), getattr(student.context[level], name)
-    runs = (lambda batch: teacher(teacher_input(batch)), student)
-    return fit(target_of(new[0], new[1], old), runs, batches)
+
+    def run_teacher(batch: Tensor) -> object:
+        return teacher(teacher_input(batch))
+
+    return fit(target_of(new[0], new[1], old), (run_teacher, student), batches)

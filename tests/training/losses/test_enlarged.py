@@ -42,7 +42,7 @@ def _seen(box: list[float], anchor: int) -> Predictions:
 def test_a_face_of_the_doubled_crop_comes_back_at_half_its_size(size: int) -> None:
     grid = anchor_grid(2 * SIDE)
     anchor = int((grid[:, 2] == size).nonzero()[3, 0])
-    x, y = grid[anchor, :2].tolist()
+    x, y = float(grid[anchor, 0]), float(grid[anchor, 1])
     box = [x - 7, y - 9, x + 11, y + 13]
     answers = merged(_seen(box, anchor), _nothing(SIDE), SIDE)
     sure = (answers.logits[0] > 0).nonzero()[:, 0]
