@@ -1,6 +1,6 @@
 # Two commands do everything:
 #   make demo   converts the shipped network to INT8, proves it, and finds the faces in a photograph
-#   make test   lints, checks types, and runs the tests
+#   make test   lints, checks types, and runs the tests (make slow: those that take minutes)
 # Each makes its own virtual environment. PYTHON chooses the interpreter: make demo PYTHON=python3.12
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ DEMO_PHOTO := calibration/featherface_calibration/photos/demo/astronaut.jpg
 CONSTRAINTS := .ci/constraints.txt
 PIP := -m pip install --disable-pip-version-check --quiet --constraint $(CONSTRAINTS)
 
-.PHONY: help demo test lint format types unit clean
+.PHONY: help demo test lint format types unit slow clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,7 +38,10 @@ types: $(VENV)/.ready
 	$(VENV)/bin/pyright --pythonpath $(VENV)/bin/python
 
 unit: $(VENV)/.ready
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -m "not slow"
+
+slow: $(VENV)/.ready
+	$(VENV)/bin/python -m pytest -m slow
 
 clean:
 	rm -rf $(VENV) $(DEMO_VENV) $(DEMO_OUT)

@@ -60,7 +60,8 @@ class SearchConfig:
     """How the rates are found.
 
     trials: of the method; steps: of the short fine-tuning in each; judged: batches that judge it.
-    criterion: of importance. multiple: channels are counted in steps of this many. most: highest
+    solved: batches of 8 crops on which the kernels of the slim network are solved. criterion: of
+    importance. multiple: channels are counted in steps of this many. most: highest
     rate of a group. compare: random search, uniform rates and the criterion l1 are tried as well,
     each with as many trials.
     """
@@ -69,13 +70,14 @@ class SearchConfig:
     trials: int = 24
     steps: int = 24
     judged: int = 8
+    solved: int = 10
     criterion: str = "geometric-median"
     multiple: int = 8
     most: float = 0.85
     compare: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("trials", "judged", "multiple"):
+        for name in ("trials", "judged", "solved", "multiple"):
             if getattr(self, name) < 1:
                 raise ValueError(f"search.{name} is {getattr(self, name)}, wanted above 0")
         if self.steps < 0:

@@ -107,7 +107,8 @@ def _better(work: Workplace, start: Checkpoint, slim: nn.Module, plan: Plan) -> 
         pad=start.spec.preprocessing.pad,
     )
     solved = slimmed(start.model, plan)
-    reconstruct(solved, start.model, plan, batches(sampler, start.spec.preprocessing))
+    inputs = batches(sampler, start.spec.preprocessing, config.search.solved)
+    reconstruct(solved, start.model, plan, inputs)
     judge = ShortTraining(start, config.train, sampler, Length(0, config.search.judged))
     losses = {"softly pruned": judge.loss(slim), "solved": judge.loss(solved)}
     work.say(", ".join(f"{name} kernels: loss {loss:.4g}" for name, loss in losses.items()))

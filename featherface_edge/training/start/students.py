@@ -108,11 +108,13 @@ def _from_teacher(
     return fresh
 
 
-def batches(sampler: Sampler, preprocessing: Preprocessing) -> list[torch.Tensor]:
-    """The inputs (N, 3, H, W) on which layers are fitted."""
+def batches(
+    sampler: Sampler, preprocessing: Preprocessing, count: int = FIT_BATCHES
+) -> list[torch.Tensor]:
+    """The inputs (8, 3, 320, 320) on which layers are fitted."""
     return [
         normalised(_canvases(sampler, first), preprocessing)
-        for first in range(0, FIT_BATCHES * FIT_CROPS, FIT_CROPS)
+        for first in range(0, count * FIT_CROPS, FIT_CROPS)
     ]
 
 
