@@ -30,6 +30,7 @@ INT8_OPERATORS = {
 }
 PARAMETERS = {
     "edge": 582_314,
+    "edge-lean": 444_090,
     "v1": 592_371,
     "v1-lite": 489_015,
     "v1-494k": 493_778,
@@ -171,7 +172,7 @@ def test_networks_that_cannot_be_deployed_say_why() -> None:
 
 
 def test_unknown_network_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="unknown network 'v9', known are edge, v1"):
+    with pytest.raises(UsageError, match="unknown network 'v9', known are edge, edge-lean, v1"):
         registry.network("v9")
 
 
