@@ -39,7 +39,7 @@ class Lesson:
     """
 
     steps: int = STEPS
-    rate: float = 5e-4
+    rate: float = 5e-5
     pictures: int = 4
     seed: int = 1
 
