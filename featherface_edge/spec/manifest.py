@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from featherface_edge.errors import ModelFileError
 from featherface_edge.spec.fields import (
@@ -32,8 +32,13 @@ from featherface_edge.spec.model_spec import (
 if TYPE_CHECKING:
     from featherface_edge.spec.model_spec import Colour, JsonValue, Kind, Letterbox, Precision
 
+_Reader: TypeAlias = "Callable[[JsonValue, str], Any]"  # (value, its place) -> the record's field
+
 _VERSION_KEY = "schema_version"
-_ARCHITECTURE = "architecture"  # left out where it is empty: older manifests do not have it
+# Members that older manifests do not have, each with its reader. One that is empty is left out.
+_OPTIONAL: dict[str, _Reader] = {
+    "architecture": text,
+}
 
 
 def to_json(spec: ModelSpec) -> str:
@@ -42,9 +47,8 @@ def to_json(spec: ModelSpec) -> str:
     Raises: ValueError when the proof holds a value that JSON does not have, such as NaN.
     """
     plain = {_VERSION_KEY: SCHEMA_VERSION, **members(_plain(spec), "manifest")}
-    if not spec.architecture:
-        del plain[_ARCHITECTURE]
-    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
+    held = {key: part for key, part in plain.items() if part or key not in _OPTIONAL}
+    return json.dumps(held, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def from_json(manifest: str) -> ModelSpec:
@@ -81,7 +85,7 @@ def _model_spec(value: JsonValue) -> ModelSpec:
     if version != SCHEMA_VERSION:
         message = f"{_VERSION_KEY} is {version!r}, this release knows {SCHEMA_VERSION}"
         raise ValueError(message)
-    keys = [name for name in _names(ModelSpec) if name != _ARCHITECTURE or name in given]
+    keys = [name for name in _names(ModelSpec) if name not in _OPTIONAL or name in given]
     found = record(value, "manifest", [_VERSION_KEY, *keys])
     calibration, proof = found["calibration"], found["proof"]
     first, second = numbers(found["variances"], "variances", 2)
@@ -100,7 +104,7 @@ def _model_spec(value: JsonValue) -> ModelSpec:
         calibration=None if calibration is None else _calibration(calibration),
         proof=None if proof is None else members(proof, "proof"),
         toolchain=texts(found["toolchain"], "toolchain"),
-        architecture=text(found.get(_ARCHITECTURE, ""), _ARCHITECTURE),
+        **{name: read(found[name], name) for name, read in _OPTIONAL.items() if name in found},
     )
 
 

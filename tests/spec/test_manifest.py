@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 
 from featherface_edge.errors import ModelFileError
-from featherface_edge.spec import from_json, to_json
+from featherface_edge.spec import ModelSpec, from_json, to_json
 from tests import strategies
 from tests.fakes import model_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from featherface_edge.spec import JsonValue, ModelSpec
+    from featherface_edge.spec import JsonValue
 
     Members = dict[str, JsonValue]
 
@@ -119,6 +119,18 @@ READER_ALONE_REFUSES = {
     "map twice": (put_in_first("outputs", "kind", "box"), "lack \\[\\(8, 'score'\\)\\]"),
     "map missing": (drop_last("outputs"), "lack \\[\\(32, 'landmark'\\)\\]"),
 }
+
+
+def test_what_may_be_left_out_is_at_the_end_of_the_record() -> None:
+    required = SCHEMA["required"]
+    assert list(SCHEMA["properties"])[: len(required)] == required
+    assert [part.name for part in fields(ModelSpec)] == list(SCHEMA["properties"])[1:]
+
+
+def test_an_empty_optional_member_is_left_out() -> None:
+    optional = set(SCHEMA["properties"]) - set(SCHEMA["required"])
+    assert "architecture" in optional
+    assert members().keys() == set(SCHEMA["required"])
 
 
 def test_a_network_of_the_registry_names_no_architecture() -> None:
