@@ -1,0 +1,58 @@
+"""The command itself: groups of flags in, one order out, its outcomes shown."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from featherface_converters.cli import model, output, photographs, tuning
+from featherface_converters.convert import Order, Outcome, convert
+from featherface_converters.report import table
+
+if TYPE_CHECKING:
+    import argparse
+
+EXIT_OK, EXIT_UNPROVEN = 0, 3
+GROUPS = (model, output, photographs, tuning)  # in the order of --help
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the flags of fe-convert."""
+    for group in GROUPS:
+        group.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Converts, shows the proofs as a table, and gives 3 where one failed."""
+    outcomes = convert(_order(args), _say)
+    sys.stdout.write(f"{table(outcomes)}\n")
+    for outcome in outcomes:
+        sys.stdout.write(f"{_summary(outcome)}\n")
+    return EXIT_UNPROVEN if any(outcome.proof.faults for outcome in outcomes) else EXIT_OK
+
+
+def _order(args: argparse.Namespace) -> Order:
+    """The order that the flags add up to; each group reads its own."""
+    return Order(
+        targets=output.targets(args),
+        checkpoint=model.checkpoint(args),
+        calibration=photographs.calibration(args),
+        photographs=photographs.proof(args),
+        out=output.place(args),
+        size=model.size(args),
+        labels=photographs.labels(args),
+        tuning=tuning.tuning(args),
+    )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"fe-convert: {text}\n")
+    sys.stderr.flush()
+
+
+def _summary(outcome: Outcome) -> str:
+    contest = outcome.proof.contest
+    words = "" if contest is None else f"; {contest.in_words()}"
+    if outcome.proof.faults:
+        return f"{outcome.path}: proof failed: {'; '.join(outcome.proof.faults)}{words}"
+    return f"{outcome.path}: proof passed{words}"
