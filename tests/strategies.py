@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import strategies as st
 
-from featherface_edge.spec import Calibration, Preprocessing, Thresholds
+from featherface_edge.spec import Calibration, Decoding, Preprocessing, Thresholds
 from tests.fakes import model_spec, quiet_outputs
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ thresholds = st.builds(
 calibrations = st.builds(
     Calibration, source=names, images=st.integers(1, 500), fingerprint=hashes, method=names
 )
+decodings = st.builds(
+    Decoding,
+    scores=st.sampled_from(["sigmoid", "probability"]),
+    boxes=st.sampled_from(["ssd", "distances"]),
+    origin=st.sampled_from(["centre", "corner"]),
+)
 numbers = st.integers(-1000, 1000) | st.floats(-1e6, 1e6)
 proofs = st.dictionaries(
     names, st.recursive(numbers | names | st.booleans(), lambda inner: st.lists(inner, max_size=3))
@@ -65,6 +71,7 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
         proof=draw(st.none() | proofs),
         toolchain=draw(texts),
         architecture=draw(st.sampled_from(["", "edge"])),
+        decoding=draw(st.none() | decodings),
     )
 
 

@@ -1,7 +1,8 @@
-"""Boxes and landmarks from the network's numbers, and back (SSD, arXiv 1512.02325, section 2.2).
+"""Boxes and landmarks from the network's numbers, and back.
 
-centre = anchor centre + v0 * t * anchor size; size = anchor size * exp(v1 * t); a landmark is
-like a centre. v0, v1: the two variances of the ModelSpec.
+"ssd" (arXiv 1512.02325, section 2.2): centre = anchor centre + v0 * t * anchor size; size = anchor
+size * exp(v1 * t). "distances" (FCOS, arXiv 1904.01355, section 3.1): side = anchor centre -+ v0 *
+t * anchor size. A landmark is like a centre. v0, v1: the two variances of the ModelSpec.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import numpy as np
 from featherface_edge.detection.types import LANDMARKS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from featherface_edge.detection.types import FloatArray
+    from featherface_edge.spec.decoding import BoxCoding
 
 # A face is never e^10 times its anchor: the bound keeps areas finite whatever a network says.
 _LOG_SIZE_BOUND = 10.0
@@ -32,6 +36,26 @@ def decode_boxes(
     halves = sizes * np.exp(logs) / 2
     boxes = np.concatenate((centres - halves, centres + halves), axis=1)
     return boxes.astype(np.float32, copy=False)
+
+
+def decode_distances(
+    distances: FloatArray, anchors: FloatArray, variances: tuple[float, float]
+) -> FloatArray:
+    """Give boxes (N, 4): x1, y1, x2, y2, in the anchors' pixels.
+
+    distances (N, 4): t of the left, upper, right and lower side. anchors (N, 4): centre x, y,
+    width, height.
+    """
+    reaches = variances[0] * distances * np.tile(anchors[:, 2:], 2)
+    centres = anchors[:, :2]
+    boxes = np.concatenate((centres - reaches[:, :2], centres + reaches[:, 2:]), axis=1)
+    return boxes.astype(np.float32, copy=False)
+
+
+# What makes boxes of (numbers, anchors, variances).
+BOX_DECODERS: Mapping[
+    BoxCoding, Callable[[FloatArray, FloatArray, tuple[float, float]], FloatArray]
+] = {"ssd": decode_boxes, "distances": decode_distances}
 
 
 def decode_landmarks(

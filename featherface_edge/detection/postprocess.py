@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from featherface_edge.detection.anchors import anchors
-from featherface_edge.detection.decode import decode_boxes, decode_landmarks
+from featherface_edge.detection.decode import BOX_DECODERS, decode_landmarks
+from featherface_edge.detection.scores import SCORINGS
 from featherface_edge.detection.suppress import suppress
 from featherface_edge.detection.types import LANDMARKS, Detections
 from featherface_edge.errors import ModelFileError
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection.letterbox import Placement
     from featherface_edge.detection.types import FloatArray
-    from featherface_edge.spec.model_spec import Kind, ModelSpec, Thresholds
+    from featherface_edge.spec.decoding import Decoding, Kind
+    from featherface_edge.spec.model_spec import ModelSpec, Thresholds
 
-_COORDINATES: Mapping[Kind, int] = {"score": 1, "box": 4, "landmark": 2 * LANDMARKS}
-# Keeps exp() finite in float32.
-_LOGIT_BOUND = 80.0
+NUMBERS: Mapping[Kind, int] = {  # of an anchor
+    "score": 1,
+    "objectness": 1,
+    "box": 4,
+    "landmark": 2 * LANDMARKS,
+}
 
 
 class _Candidates(NamedTuple):
-    """Anchors above the threshold: logits (N,), deltas (N, 4) and (N, 10), anchors (N, 4)."""
+    """Anchors above the threshold: scores (N,), deltas (N, 4) and (N, 10), anchors (N, 4)."""
 
-    logits: FloatArray
+    scores: FloatArray
     boxes: FloatArray
     landmarks: FloatArray
     anchors: FloatArray
@@ -43,19 +47,19 @@ def postprocess(
     """Give the faces in pixels of the frame, best score first; boxes may reach beyond the frame.
 
     outputs: in the order of spec.outputs, each (cells_y, cells_x, anchors * k): k = 1 face logit, 4
-    box numbers or 10 landmark numbers for each anchor. thresholds: the spec's own when None.
+    box numbers or 10 landmark numbers for each anchor, or what else spec.decoding says. thresholds:
+    the spec's own when None.
 
     Raises: ModelFileError when number or shapes of the outputs are not the spec's.
     """
     limits = thresholds or spec.thresholds
     found = _best(_above(outputs, spec, limits.score), limits.top_k)
-    scores = _sigmoid(found.logits)
-    boxes = decode_boxes(found.boxes, found.anchors, spec.variances)
-    kept = suppress(boxes, scores, limits.iou)[: limits.keep_k or None]
+    boxes = BOX_DECODERS[spec.coding.boxes](found.boxes, found.anchors, spec.variances)
+    kept = suppress(boxes, found.scores, limits.iou)[: limits.keep_k or None]
     landmarks = decode_landmarks(found.landmarks[kept], found.anchors[kept], spec.variances)
     return Detections(
         boxes=placement.to_frame(boxes[kept].reshape(-1, 2, 2)).reshape(-1, 4),
-        scores=scores[kept],
+        scores=found.scores[kept],
         landmarks=placement.to_frame(landmarks),
     )
 
@@ -68,22 +72,21 @@ def _above(outputs: Sequence[FloatArray], spec: ModelSpec, score: float) -> _Can
             "convert it again"
         )
         raise ModelFileError(message)
-    size = spec.preprocessing
+    size, coding = spec.preprocessing, spec.coding
     maps = {
         (output.stride, output.kind): (output.name, values)
         for output, values in zip(spec.outputs, outputs, strict=True)
     }
     parts: list[_Candidates] = []
-    for level, grid in zip(spec.levels, anchors(spec.levels, size.width, size.height), strict=True):
-        of_level: dict[Kind, FloatArray] = {
-            kind: _checked(*maps[level.stride, kind], kind, grid) for kind in _COORDINATES
-        }
-        parts.append(_above_in_level(of_level, grid, _logit(score)))
+    grids = anchors(spec.levels, size.width, size.height, coding.origin)
+    for level, grid in zip(spec.levels, grids, strict=True):
+        of_level = {kind: _checked(*maps[level.stride, kind], kind, grid) for kind in coding.kinds}
+        parts.append(_above_in_level(of_level, grid, coding, score))
     return _Candidates(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def _checked(name: str, values: FloatArray, kind: Kind, grid: FloatArray) -> FloatArray:
-    wanted = (*grid.shape[:2], grid.shape[2] * _COORDINATES[kind])
+    wanted = (*grid.shape[:2], grid.shape[2] * NUMBERS[kind])
     if values.shape != wanted:
         message = (
             f"output {name!r} has shape {values.shape}, the spec wants {wanted}: "
@@ -93,18 +96,25 @@ def _checked(name: str, values: FloatArray, kind: Kind, grid: FloatArray) -> Flo
     return values
 
 
-def _above_in_level(maps: Mapping[Kind, FloatArray], grid: FloatArray, logit: float) -> _Candidates:
+def _above_in_level(
+    maps: Mapping[Kind, FloatArray], grid: FloatArray, coding: Decoding, score: float
+) -> _Candidates:
     # Picking single numbers copies little, whatever the memory order of the maps is.
-    rows, columns, slots = np.nonzero(maps["score"] >= logit)
+    scoring = SCORINGS[coding.scores]
+    rows, columns, slots = np.nonzero(maps["score"] >= scoring.least(score))
+    scores = scoring.scores(*(maps[kind][rows, columns, slots] for kind in coding.score_kinds))
+    if len(coding.score_kinds) > 1:
+        above = scores >= score
+        scores, rows, columns, slots = (each[above] for each in (scores, rows, columns, slots))
 
     def picked(kind: Kind) -> FloatArray:
-        count = _COORDINATES[kind]
+        count = NUMBERS[kind]
         channels = slots[:, None] * count + np.arange(count)
         numbers: FloatArray = maps[kind][rows[:, None], columns[:, None], channels]
         return numbers
 
     return _Candidates(
-        logits=maps["score"][rows, columns, slots],
+        scores=scores,
         boxes=picked("box"),
         landmarks=picked("landmark"),
         anchors=grid[rows, columns, slots],
@@ -112,20 +122,8 @@ def _above_in_level(maps: Mapping[Kind, FloatArray], grid: FloatArray, logit: fl
 
 
 def _best(found: _Candidates, top_k: int) -> _Candidates:
-    """Give the `top_k` of highest logits, or all of them when it is 0."""
-    if not 0 < top_k < len(found.logits):
+    """Give the `top_k` of highest scores, or all of them when it is 0."""
+    if not 0 < top_k < len(found.scores):
         return found
-    order = np.argsort(-found.logits, kind="stable")[:top_k]
+    order = np.argsort(-found.scores, kind="stable")[:top_k]
     return _Candidates(*(column[order] for column in found))
-
-
-def _logit(score: float) -> float:
-    if score <= 0:
-        return -math.inf
-    return math.inf if score >= 1 else math.log(score / (1 - score))
-
-
-def _sigmoid(logits: FloatArray) -> FloatArray:
-    bounded = np.clip(logits, -_LOGIT_BOUND, _LOGIT_BOUND)
-    scores: FloatArray = np.reciprocal(np.exp(-bounded) + 1)
-    return scores

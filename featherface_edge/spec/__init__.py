@@ -1,5 +1,6 @@
 """ModelSpec, the manifest inside every artifact, and its JSON text."""
 
+from featherface_edge.spec.decoding import BoxCoding, Decoding, Kind, Origin, ScoreRule
 from featherface_edge.spec.manifest import from_json, to_json
 from featherface_edge.spec.model_spec import (
     SCHEMA_VERSION,
@@ -7,7 +8,6 @@ from featherface_edge.spec.model_spec import (
     Calibration,
     Colour,
     JsonValue,
-    Kind,
     Letterbox,
     ModelSpec,
     OutputMap,
@@ -20,15 +20,19 @@ from featherface_edge.spec.model_spec import (
 __all__ = [
     "SCHEMA_VERSION",
     "AnchorLevel",
+    "BoxCoding",
     "Calibration",
     "Colour",
+    "Decoding",
     "JsonValue",
     "Kind",
     "Letterbox",
     "ModelSpec",
+    "Origin",
     "OutputMap",
     "Precision",
     "Preprocessing",
+    "ScoreRule",
     "Thresholds",
     "Verdict",
     "from_json",

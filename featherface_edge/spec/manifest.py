@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from featherface_edge.errors import ModelFileError
+from featherface_edge.spec.decoding import read_decoding
 from featherface_edge.spec.fields import (
     items,
     members,
@@ -30,7 +31,8 @@ from featherface_edge.spec.model_spec import (
 )
 
 if TYPE_CHECKING:
-    from featherface_edge.spec.model_spec import Colour, JsonValue, Kind, Letterbox, Precision
+    from featherface_edge.spec.decoding import Kind
+    from featherface_edge.spec.model_spec import Colour, JsonValue, Letterbox, Precision
 
 _Reader: TypeAlias = "Callable[[JsonValue, str], Any]"  # (value, its place) -> the record's field
 
@@ -38,6 +40,7 @@ _VERSION_KEY = "schema_version"
 # Members that older manifests do not have, each with its reader. One that is empty is left out.
 _OPTIONAL: dict[str, _Reader] = {
     "architecture": text,
+    "decoding": read_decoding,
 }
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from featherface_edge.spec.decoding import Decoding, Kind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -13,7 +15,6 @@ SCHEMA_VERSION = 1
 
 Colour = Literal["rgb", "bgr"]
 Letterbox = Literal["top-left"]
-Kind = Literal["score", "box", "landmark"]
 Precision = Literal["float32", "int8"]
 Verdict = Literal["passed", "failed"]
 JsonValue: TypeAlias = (
@@ -139,7 +140,8 @@ class ModelSpec:
     each level, in the order that postprocess takes. training, toolchain: free texts by name. proof:
     free JSON with a "verdict", None before the proof was made. weights_sha256: of the float
     weights. architecture: the network of the registry that this one has the modules of, with widths
-    of its own; "" where `network` itself is one of the registry.
+    of its own; "" where `network` itself is one of the registry. decoding: None where the outputs
+    mean what those of our own networks mean.
     """
 
     network: str
@@ -157,6 +159,7 @@ class ModelSpec:
     proof: Mapping[str, JsonValue] | None = None
     toolchain: Mapping[str, str] = field(default_factory=dict[str, str])
     architecture: str = ""
+    decoding: Decoding | None = None
 
     def __post_init__(self) -> None:
         _require_member("precision", self.precision, get_args(Precision))
@@ -177,6 +180,11 @@ class ModelSpec:
         """The name in the registry of networks that this network is built by."""
         return self.architecture or self.network
 
+    @property
+    def coding(self) -> Decoding:
+        """What the raw outputs mean, said in the manifest or not."""
+        return self.decoding or Decoding()
+
     def _check_levels(self) -> None:
         strides = [level.stride for level in self.levels]
         _require(
@@ -195,7 +203,9 @@ class ModelSpec:
         twice = [name for name, count in names.items() if count > 1]
         _require(holds=not twice, message=f"outputs name {twice} twice, wanted each once")
         found = Counter((output.stride, output.kind) for output in self.outputs)
-        wanted = Counter((level.stride, kind) for level in self.levels for kind in get_args(Kind))
+        wanted = Counter(
+            (level.stride, kind) for level in self.levels for kind in self.coding.kinds
+        )
         _require(
             holds=found == wanted,
             message=(

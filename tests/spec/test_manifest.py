@@ -74,6 +74,7 @@ def drop_last(part: str) -> Callable[[Members], object]:
     return lambda manifest: cast("list[Members]", manifest[part]).pop()
 
 
+DECODING: dict[str, JsonValue] = {"scores": "sigmoid", "boxes": "ssd", "origin": "corner"}
 CALIBRATION: JsonValue = {"source": "a", "images": 0, "fingerprint": "0" * 64, "method": "b"}
 SCHEMA_AND_READER_REFUSE = {
     "unknown version": (put("schema_version", 2), "schema_version is 2, this release knows 1"),
@@ -110,6 +111,11 @@ SCHEMA_AND_READER_REFUSE = {
     "verdict": (put("proof", {"verdict": "maybe"}), "wanted one of passed, failed"),
     "training": (put("training", {"steps": 5}), "training.steps is 5, wanted a string"),
     "architecture": (put("architecture", 5), "architecture is 5, wanted a string"),
+    "decoding": (
+        put("decoding", {**DECODING, "boxes": "yolo"}),
+        "decoding.boxes is 'yolo', wanted",
+    ),
+    "short decoding": (put("decoding", {"scores": "sigmoid"}), "decoding lacks boxes, origin"),
 }
 READER_ALONE_REFUSES = {
     "no levels": (put("levels", []), "levels have strides \\[\\], wanted rising"),
@@ -117,6 +123,14 @@ READER_ALONE_REFUSES = {
     "size": (put_in("preprocessing", "width", 48), "48x64, wanted multiples .* stride, 32"),
     "name twice": (put_in_first("outputs", "name", "box_8"), "\\['box_8'\\] twice"),
     "map twice": (put_in_first("outputs", "kind", "box"), "lack \\[\\(8, 'score'\\)\\]"),
+    "no objectness": (
+        put("decoding", {**DECODING, "scores": "product"}),
+        "lack \\[\\(8, 'objectness'\\), \\(16, 'objectness'\\)",
+    ),
+    "objectness for nothing": (
+        put_in_first("outputs", "kind", "objectness"),
+        "have too many \\[\\(8, 'objectness'\\)\\]",
+    ),
     "map missing": (drop_last("outputs"), "lack \\[\\(32, 'landmark'\\)\\]"),
 }
 

@@ -9,10 +9,14 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from featherface_edge.detection.anchors import anchors
 from featherface_edge.detection.letterbox import Placement
 from featherface_edge.detection.suppress import suppress
 from featherface_edge.detection.types import LANDMARKS, Detections, FloatArray, Frame
 from featherface_edge.evaluation.run import PROTOCOL
+from featherface_edge.spec import AnchorLevel
+
+IN_STRIDES = (1.0, 1.0)  # variances of numbers that count in sides of anchors_of
 
 
 class Candidates(NamedTuple):
@@ -61,6 +65,15 @@ def corners(sides: Sides, stride: int) -> FloatArray:
     """The upper left corner (N, 2) of every cell: x, y, canvas pixels, row by row."""
     columns, rows = np.meshgrid(*(np.arange(side // stride) for side in sides))
     return np.stack((columns, rows), axis=-1).reshape(-1, 2).astype(np.float32) * stride
+
+
+def anchors_of(sides: Sides, stride: int, count: int) -> FloatArray:
+    """So many anchors (N, 4) at the upper left corner of every cell, of sides equal to the stride.
+
+    Centre x, y, width, height, canvas pixels, row by row.
+    """
+    (grid,) = anchors((AnchorLevel(stride, (stride,) * count),), *sides, "corner")
+    return grid.reshape(-1, 4)
 
 
 def no_landmarks(count: int) -> FloatArray:

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_edge.detection.types import LANDMARKS
-from featherface_edge.evaluation.peers.detector import Candidates, PeerDetector, corners
+from featherface_edge.detection.decode import decode_distances, decode_landmarks
+from featherface_edge.evaluation.peers.detector import (
+    IN_STRIDES,
+    Candidates,
+    PeerDetector,
+    anchors_of,
+)
 from featherface_edge.evaluation.peers.views import letterboxed, rule_of
 from featherface_edge.optional import load
 
@@ -48,9 +53,6 @@ def _level(outputs: Outputs, sides: Sides, place: int) -> Candidates:
     scores, distances, marks = (
         outputs[f"out{place + kind * len(STRIDES)}"][0] for kind in range(KINDS)
     )
-    points = corners(sides, stride).repeat(ANCHORS, axis=0)
-    boxes = np.concatenate(
-        (points - distances[:, :2] * stride, points + distances[:, 2:] * stride), axis=1
-    )
-    landmarks = points[:, None] + marks.reshape(-1, LANDMARKS, 2) * stride
-    return Candidates(boxes, scores[:, 0], landmarks)
+    points = anchors_of(sides, stride, ANCHORS)
+    boxes = decode_distances(distances, points, IN_STRIDES)
+    return Candidates(boxes, scores[:, 0], decode_landmarks(marks, points, IN_STRIDES))

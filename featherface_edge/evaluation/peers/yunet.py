@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_edge.detection.types import LANDMARKS
-from featherface_edge.evaluation.peers.detector import Candidates, PeerDetector, corners
+from featherface_edge.detection.decode import decode_boxes, decode_landmarks
+from featherface_edge.detection.scores import root_of_product
+from featherface_edge.evaluation.peers.detector import (
+    IN_STRIDES,
+    Candidates,
+    PeerDetector,
+    anchors_of,
+)
 from featherface_edge.evaluation.peers.views import letterboxed, rule_of, unscaled
 from featherface_edge.optional import load
 
@@ -46,9 +52,9 @@ def decode(outputs: Outputs, sides: Sides) -> Candidates:
 
 def _level(outputs: Outputs, sides: Sides, stride: int) -> Candidates:
     classes, objects, boxes, marks = (outputs[f"{kind}_{stride}"][0] for kind in KINDS)
-    cells = corners(sides, stride)
-    centres = cells + boxes[:, :2] * stride
-    halves = np.exp(boxes[:, 2:]) * stride / 2
-    landmarks = cells[:, None] + marks.reshape(-1, LANDMARKS, 2) * stride
-    together = np.concatenate((centres - halves, centres + halves), axis=1)
-    return Candidates(together, np.sqrt(classes[:, 0] * objects[:, 0]), landmarks)
+    cells = anchors_of(sides, stride, 1)
+    return Candidates(
+        decode_boxes(boxes, cells, IN_STRIDES),
+        root_of_product(classes[:, 0], objects[:, 0]),
+        decode_landmarks(marks, cells, IN_STRIDES),
+    )
