@@ -42,8 +42,9 @@ class Order:
     """What to convert.
 
     targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where
-    None. labels: a JSON-lines file of the photographs' faces, where known. out: a folder, or the
-    file of the only target. tuning: of INT8 targets that lose too much, where allowed.
+    None. labels: a JSON-lines file of the photographs' faces, where known; ground_truth: a folder
+    of WIDER FACE's official files, where the photographs are of its validation set. out: a folder,
+    or the file of the only target. tuning: of INT8 targets that lose too much, where allowed.
     """
 
     targets: tuple[str, ...]
@@ -53,6 +54,7 @@ class Order:
     out: Path
     size: tuple[int, int] | None = None
     labels: Path | None = None
+    ground_truth: Path | None = None
     tuning: Tuning | None = None
 
     def __post_init__(self) -> None:
@@ -93,7 +95,9 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
         say(f"measuring ranges on {len(order.calibration)} photographs")
         work["int8"] = jobs.integer_job(graph, spec, order.calibration)
     say(f"running the float network on {len(order.photographs)} photographs")
-    exact = proof.reference(checkpoint.model, spec, order.photographs, order.labels)
+    exact = proof.reference(
+        checkpoint.model, spec, order.photographs, order.labels, order.ground_truth
+    )
     bench = _Bench(checkpoint.model, exact, order.tuning, say)
     outcomes: list[Outcome] = []
     for name, target in targets.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from featherface_edge.detection.letterbox import network_input
 from featherface_edge.errors import DataError
 from featherface_edge.evaluation.agreement import Agreement, compare
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.evaluation.precision import average_precision
-from featherface_edge.evaluation.truths import labelled_truths
+from featherface_edge.evaluation.precision import curve
+from featherface_edge.evaluation.precision import score as scored
+from featherface_edge.evaluation.truths import face_count, labelled_truths
+from featherface_edge.evaluation.widerface import official_truths
 from featherface_edge.files import sha256_file
 from featherface_edge.quiet import quiet
 from featherface_runtime.backends import BackendOptions, open_backend
@@ -32,19 +34,29 @@ if TYPE_CHECKING:
     from featherface_edge.evaluation.truths import Truth
     from featherface_edge.spec import JsonValue, ModelSpec, Precision
 
+Pair: TypeAlias = "tuple[float, float]"  # of the float network, of the artifact
+
 AP_SCORE = 0.02  # what counts as a candidate for average precision
 HIGHEST_DB = 150.0  # of a signal without noise
 DIGITS = 4
+AP_NAMES = ("float_average_precision", "average_precision")
+ALL = "all"  # the subset of every labelled face
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an artifact must reach; landmark error, in face sizes, is the most it may have."""
+    """What an artifact must reach; landmark error, in face sizes, is the most it may have.
+
+    f1: 0 to 1. ap_drop: the most average precision, 0 to 1, that any subset may lose. Either is
+    None where nobody asked for it.
+    """
 
     precision: float
     recall: float
     mean_iou: float
     landmark_error: float
+    f1: float | None = None
+    ap_drop: float | None = None
 
 
 # INT8 moves scores by about 0.01, and a fifth of the shipped proof's faces score 0.4 to 0.6: some
@@ -59,8 +71,9 @@ LIMITS: dict[Precision, Limits] = {
 class Reference:
     """The float network on the photographs of a proof.
 
-    canvases, placements, maps (raw outputs) and faces: one each for every photograph. truths: their
-    labels, if known.
+    canvases, placements, maps (raw outputs) and faces: one each for every photograph. truths: by
+    subset, photograph by photograph, where labels are known: "all", and the official ones where
+    WIDER FACE's ground truth was given.
     """
 
     source: str
@@ -68,7 +81,7 @@ class Reference:
     canvases: Sequence[Frame]
     placements: Sequence[Placement]
     maps: Sequence[Sequence[FloatArray]]
-    truths: Sequence[Truth] | None
+    truths: Mapping[str, Sequence[Truth]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,8 @@ class Proof:
     """What a comparison gave.
 
     signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of
-    the artifact, where the photographs have labels. contest: what tuning did, where it was allowed.
+    the artifact, where the photographs have labels; subsets: the same for each official subset,
+    where their ground truth was given. contest: what tuning did, where it was allowed.
     """
 
     source: str
@@ -85,7 +99,16 @@ class Proof:
     agreement: Agreement
     signal_to_noise_db: Mapping[str, float]
     average_precision: tuple[float, float] | None = None
+    subsets: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, Pair])
     contest: Contest | None = None
+
+    @property
+    def lost(self) -> dict[str, float]:
+        """The average precision, 0 to 1, that each subset lost; "all" where there is but that."""
+        if self.average_precision is None:
+            return {}
+        pairs = self.subsets or {ALL: self.average_precision}
+        return {name: exact - found for name, (exact, found) in pairs.items()}
 
     @property
     def faults(self) -> list[str]:
@@ -106,6 +129,20 @@ class Proof:
                 if far
                 else []
             ),
+            *self._over_budget(),
+        ]
+
+    def _over_budget(self) -> list[str]:
+        """Where the artifact lost more than was asked for."""
+        least, most = self.limits.f1, self.limits.ap_drop
+        low = least is not None and self.agreement.f1 < least
+        return [
+            *([f"F1 {self.agreement.f1:.4f} < {least}"] if low else []),
+            *(
+                f"AP {name} {100 * lost:.2f} points below float > {100 * most:g}"
+                for name, lost in self.lost.items()
+                if most is not None and lost > most
+            ),
         ]
 
     def as_json(self) -> dict[str, JsonValue]:
@@ -116,16 +153,22 @@ class Proof:
             "signal_to_noise_db": {
                 name: _rounded(value) for name, value in self.signal_to_noise_db.items()
             },
-            "limits": asdict(self.limits),
+            "limits": {
+                name: value for name, value in asdict(self.limits).items() if value is not None
+            },
             "faults": list(self.faults),
             "source": self.source,
             "fingerprint": self.fingerprint,
         }
         if self.average_precision is not None:
-            names = ("float_average_precision", "average_precision")
             record |= {
                 name: _rounded(value)
-                for name, value in zip(names, self.average_precision, strict=True)
+                for name, value in zip(AP_NAMES, self.average_precision, strict=True)
+            }
+        if self.subsets:
+            record["subsets"] = {
+                subset: {name: _rounded(value) for name, value in zip(AP_NAMES, pair, strict=True)}
+                for subset, pair in self.subsets.items()
             }
         if self.contest is not None:
             record["tuning"] = self.contest.as_json()
@@ -133,11 +176,18 @@ class Proof:
 
 
 def reference(
-    network: nn.Module, spec: ModelSpec, photographs: CalibrationSet, labels: Path | None
+    network: nn.Module,
+    spec: ModelSpec,
+    photographs: CalibrationSet,
+    labels: Path | None,
+    ground_truth: Path | None = None,
 ) -> Reference:
     """The float network's answers on these photographs.
 
-    labels: a JSON-lines file that names the same ones.
+    labels: a JSON-lines file that names the same ones. ground_truth: a folder of WIDER FACE's
+    official .mat files, where the photographs are of its validation set.
+
+    Raises: DataError when the ground truth is missing or of other photographs.
     """
     canvases: list[Frame] = []
     placements: list[Placement] = []
@@ -147,7 +197,7 @@ def reference(
         canvases.append(canvas)
         placements.append(placement)
         maps.append(raw_outputs(network, network_input(canvas, spec.preprocessing)))
-    truths = None if labels is None else _truths(labels)
+    truths = None if labels is None else _truths(labels, ground_truth)
     return Reference(photographs.name, photographs.fingerprint, canvases, placements, maps, truths)
 
 
@@ -157,6 +207,7 @@ def prove(path: Path, spec: ModelSpec, float_network: Reference) -> Proof:
         backend = open_backend(path, BackendOptions())
     maps = [[np.array(each) for each in backend.infer(canvas)] for canvas in float_network.canvases]
     backend.close()
+    precisions = _average_precisions(maps, spec, float_network)
     return Proof(
         source=float_network.source,
         fingerprint=float_network.fingerprint,
@@ -167,7 +218,8 @@ def prove(path: Path, spec: ModelSpec, float_network: Reference) -> Proof:
             score=spec.thresholds.score,
         ),
         signal_to_noise_db=_signal_to_noise(float_network.maps, maps, spec),
-        average_precision=_average_precision(maps, spec, float_network),
+        average_precision=precisions.pop(ALL, None),
+        subsets=precisions,
     )
 
 
@@ -192,11 +244,14 @@ def require_apart(
         )
 
 
-def _truths(labels: Path) -> list[Truth] | None:
+def _truths(labels: Path, ground_truth: Path | None) -> dict[str, list[Truth]] | None:
     images = read_dataset(labels)
-    return (
-        labelled_truths(images)["all"] if all(image.boxes is not None for image in images) else None
-    )
+    if any(image.boxes is None for image in images):
+        return None
+    names = [image.name for image in images]
+    official = {} if ground_truth is None else official_truths(ground_truth, names)
+    every = {**labelled_truths(images), **official}
+    return {subset: truths for subset, truths in every.items() if face_count(truths)}
 
 
 def _faces(
@@ -209,17 +264,19 @@ def _faces(
     ]
 
 
-def _average_precision(
+def _average_precisions(
     maps: Sequence[Sequence[FloatArray]], spec: ModelSpec, float_network: Reference
-) -> tuple[float, float] | None:
-    if float_network.truths is None:
-        return None
-    exact = average_precision(
-        _faces(float_network.maps, spec, float_network, AP_SCORE), float_network.truths
+) -> dict[str, Pair]:
+    """The average precision of the float network and of the artifact, by subset."""
+    truths = float_network.truths or {}
+    exact, found = (
+        {
+            subset: curve(each).area
+            for subset, each in scored(_faces(some, spec, float_network, AP_SCORE), truths).items()
+        }
+        for some in (float_network.maps, maps)
     )
-    return exact, average_precision(
-        _faces(maps, spec, float_network, AP_SCORE), float_network.truths
-    )
+    return {subset: (exact[subset], found[subset]) for subset in exact}
 
 
 def _signal_to_noise(

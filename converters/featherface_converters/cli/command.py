@@ -41,6 +41,7 @@ def _order(args: argparse.Namespace) -> Order:
         out=output.place(args),
         size=model.size(args),
         labels=photographs.labels(args),
+        ground_truth=photographs.ground_truth(args),
         tuning=tuning.tuning(args),
     )
 
