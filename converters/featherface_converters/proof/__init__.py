@@ -1,0 +1,16 @@
+"""The proof of an artifact: its faces and raw maps against those of its float network."""
+
+from featherface_converters.proof.limits import LIMITS, Limits
+from featherface_converters.proof.measures import prove
+from featherface_converters.proof.record import Proof
+from featherface_converters.proof.reference import Reference, reference, require_apart
+
+__all__ = [
+    "LIMITS",
+    "Limits",
+    "Proof",
+    "Reference",
+    "prove",
+    "reference",
+    "require_apart",
+]

@@ -1,0 +1,89 @@
+"""What a proof found, and how it stands in a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from featherface_converters.proof.limits import Limits
+    from featherface_converters.tuning.contest import Contest
+    from featherface_edge.detection import Detections
+    from featherface_edge.evaluation.agreement import Agreement
+    from featherface_edge.spec import JsonValue
+
+Pair: TypeAlias = "tuple[float, float]"  # of the float network, of the artifact
+
+VERSION = 2  # the first proofs have no number; all their members are still there
+AP_NAMES = ("float_average_precision", "average_precision")
+ALL = "all"  # the subset of every labelled face
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a comparison gave.
+
+    signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of
+    the artifact, where the photographs have labels; subsets: the same for each official subset,
+    where their ground truth was given. contest: what tuning did, where it was allowed. faces: the
+    artifact's on every photograph, score 0.02 or more; the manifest does not keep them.
+    """
+
+    source: str
+    fingerprint: str
+    limits: Limits
+    agreement: Agreement
+    signal_to_noise_db: Mapping[str, float]
+    average_precision: Pair | None = None
+    subsets: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
+    contest: Contest | None = None
+    faces: Sequence[Detections] = ()
+
+    @property
+    def faults(self) -> list[str]:
+        """What keeps the proof from passing, each in a few words; nothing when it passed."""
+        return self.limits.faults(self.agreement, self.lost)
+
+    @property
+    def lost(self) -> dict[str, float]:
+        """The average precision, 0 to 1, that each subset lost; "all" where there is but that."""
+        if self.average_precision is None:
+            return {}
+        pairs = self.subsets or {ALL: self.average_precision}
+        return {name: exact - found for name, (exact, found) in pairs.items()}
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The proof as it stands in a manifest."""
+        record: dict[str, JsonValue] = {
+            "version": VERSION,
+            "verdict": "failed" if self.faults else "passed",
+            **{name: rounded(value) for name, value in asdict(self.agreement).items()},
+            "signal_to_noise_db": {
+                name: rounded(value) for name, value in self.signal_to_noise_db.items()
+            },
+            "limits": {
+                name: value for name, value in asdict(self.limits).items() if value is not None
+            },
+            "faults": list(self.faults),
+            "source": self.source,
+            "fingerprint": self.fingerprint,
+        }
+        if self.average_precision is not None:
+            record |= _named(self.average_precision)
+        if self.subsets:
+            record["subsets"] = {name: _named(pair) for name, pair in self.subsets.items()}
+        if self.contest is not None:
+            record["tuning"] = self.contest.as_json()
+        return record
+
+
+def _named(pair: Pair) -> dict[str, JsonValue]:
+    return {name: rounded(value) for name, value in zip(AP_NAMES, pair, strict=True)}
+
+
+def rounded(value: float) -> float:
+    """The number with four decimals; whole ones as they are."""
+    return value if isinstance(value, int) else round(value, DIGITS)

@@ -1,0 +1,121 @@
+"""What the float network answers on the photographs of a proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from featherface_edge.data.formats import read_dataset
+from featherface_edge.detection import letterbox, postprocess
+from featherface_edge.detection.letterbox import network_input
+from featherface_edge.errors import DataError
+from featherface_edge.evaluation.checkpoint import raw_outputs
+from featherface_edge.evaluation.truths import face_count, labelled_truths
+from featherface_edge.evaluation.widerface import official_truths
+from featherface_edge.files import sha256_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from torch import nn
+
+    from featherface_calibration import CalibrationSet
+    from featherface_edge.detection import Detections, FloatArray, Frame
+    from featherface_edge.detection.letterbox import Placement
+    from featherface_edge.evaluation.truths import Truth
+    from featherface_edge.spec import ModelSpec
+
+LOWEST_SCORE = 0.02  # of what counts as a candidate for average precision
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The float network on the photographs of a proof.
+
+    files, canvases, placements, maps (raw outputs) and faces (score 0.02 or more): one each for
+    every photograph. truths: by subset, photograph by photograph, where labels are known: "all",
+    and the official ones where WIDER FACE's ground truth was given.
+    """
+
+    source: str
+    fingerprint: str
+    files: Sequence[Path]
+    canvases: Sequence[Frame]
+    placements: Sequence[Placement]
+    maps: Sequence[Sequence[FloatArray]]
+    faces: Sequence[Detections]
+    truths: Mapping[str, Sequence[Truth]] | None
+
+
+def reference(
+    network: nn.Module,
+    spec: ModelSpec,
+    photographs: CalibrationSet,
+    labels: Path | None,
+    ground_truth: Path | None = None,
+) -> Reference:
+    """The float network's answers on these photographs.
+
+    labels: a JSON-lines file that names the same ones. ground_truth: a folder of WIDER FACE's
+    official .mat files, where the photographs are of its validation set.
+
+    Raises: DataError when the ground truth is missing or of other photographs.
+    """
+    truths = None if labels is None else _truths(labels, ground_truth)
+    canvases: list[Frame] = []
+    placements: list[Placement] = []
+    maps: list[list[FloatArray]] = []
+    faces: list[Detections] = []
+    for frame in photographs.frames():
+        canvas, placement = letterbox(frame, spec.preprocessing)
+        canvases.append(canvas)
+        placements.append(placement)
+        maps.append(raw_outputs(network, network_input(canvas, spec.preprocessing)))
+        faces.append(candidates(maps[-1], spec, placement))
+    return Reference(
+        source=photographs.name,
+        fingerprint=photographs.fingerprint,
+        files=photographs.files,
+        canvases=canvases,
+        placements=placements,
+        maps=maps,
+        faces=faces,
+        truths=truths,
+    )
+
+
+def candidates(maps: Sequence[FloatArray], spec: ModelSpec, placement: Placement) -> Detections:
+    """The faces of raw maps from a score of 0.02 on, in pixels of the photograph."""
+    return postprocess(maps, spec, placement, replace(spec.thresholds, score=LOWEST_SCORE))
+
+
+def require_apart(
+    given: CalibrationSet,
+    photographs: CalibrationSet,
+    use: str = "calibrate",
+    flag: str = "calibration",
+) -> None:
+    """Makes sure that no photograph both calibrates, or tunes, and proves.
+
+    use: what the given ones do. flag: that named them.
+
+    Raises: DataError when one does.
+    """
+    used = {sha256_file(file) for file in given.files}
+    shared = [file for file in photographs.files if sha256_file(file) in used]
+    if shared:
+        raise DataError(
+            f"{len(shared)} photographs of the proof also {use} ({shared[0].name}, ...): "
+            f"give --proof-images others than --{flag}"
+        )
+
+
+def _truths(labels: Path, ground_truth: Path | None) -> Mapping[str, Sequence[Truth]] | None:
+    images = read_dataset(labels)
+    if any(image.boxes is None for image in images):
+        return None
+    names = [image.name for image in images]
+    official = {} if ground_truth is None else official_truths(ground_truth, names)
+    every = {**labelled_truths(images), **official}
+    return {subset: truths for subset, truths in every.items() if face_count(truths)}
