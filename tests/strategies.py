@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import strategies as st
 
-from featherface_edge.spec import Calibration, Decoding, Preprocessing, Thresholds
+from featherface_edge.spec import (
+    BLANK,
+    Calibration,
+    Checks,
+    Decoding,
+    Preprocessing,
+    Thresholds,
+)
 from tests.fakes import model_spec, quiet_outputs
 
 if TYPE_CHECKING:
@@ -49,6 +56,17 @@ decodings = st.builds(
     boxes=st.sampled_from(["ssd", "distances"]),
     origin=st.sampled_from(["centre", "corner"]),
 )
+checks = st.builds(
+    Checks,
+    pictures=st.lists(names, min_size=1, max_size=2).map(tuple),
+    samples=st.integers(1, 64),
+    expected=names,
+    tolerances=st.fixed_dictionaries(
+        {output.name: st.floats(1e-4, 1) for output in model_spec().outputs}
+    ),
+    engine=names,
+)
+seals = st.sampled_from(["", BLANK])
 numbers = st.integers(-1000, 1000) | st.floats(-1e6, 1e6)
 proofs = st.dictionaries(
     names, st.recursive(numbers | names | st.booleans(), lambda inner: st.lists(inner, max_size=3))
@@ -72,6 +90,8 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
         toolchain=draw(texts),
         architecture=draw(st.sampled_from(["", "edge"])),
         decoding=draw(st.none() | decodings),
+        checks=draw(st.none() | checks),
+        seal=draw(seals),
     )
 
 

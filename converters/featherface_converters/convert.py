@@ -18,6 +18,7 @@ from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.models.graph import ATEN, calls
+from featherface_edge.spec import parts
 from featherface_runtime.backends import BACKENDS
 
 if TYPE_CHECKING:
@@ -149,16 +150,16 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
             file = better_file(file, chance, bench.exact, bench.say)
         fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
-        for part, place in zip(naming.parts(fresh), naming.parts(final), strict=True):
+        for part, place in zip(parts(fresh), parts(final), strict=True):
             part.replace(place)
     state.unlink(missing_ok=True)
     write_text(naming.proof_of(final), json.dumps(found.as_json(), indent=2) + "\n")
     if not found.faults:
         _clear(naming.failed(path))
-    return Outcome(name, final, sum(part.stat().st_size for part in naming.parts(final)), found)
+    return Outcome(name, final, sum(part.stat().st_size for part in parts(final)), found)
 
 
 def _clear(path: Path) -> None:
     """Removes an earlier file that failed, now that a later one passed."""
-    for each in (*naming.parts(path), naming.proof_of(path)):
+    for each in (*parts(path), naming.proof_of(path)):
         each.unlink(missing_ok=True)

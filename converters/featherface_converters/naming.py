@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from featherface_converters.target import Recipe
     from featherface_edge.spec import ModelSpec
 
-COMPANIONS = {".xml": (".bin",)}  # suffix -> suffixes of files that must lie beside
-
 
 def artifact_name(spec: ModelSpec, recipe: Recipe) -> str:
     """A name that says network, size, precision and format: edge-640x640-int8.tflite."""
@@ -27,8 +25,3 @@ def failed(path: Path) -> Path:
 def proof_of(path: Path) -> Path:
     """The file that holds an artifact's proof: edge-640x640-int8.tflite.proof.json."""
     return path.with_name(f"{path.name}.proof.json")
-
-
-def parts(path: Path) -> list[Path]:
-    """The files that make up an artifact, the one that is opened last."""
-    return [*(path.with_suffix(suffix) for suffix in COMPANIONS.get(path.suffix, ())), path]

@@ -1,5 +1,6 @@
 """ModelSpec, the manifest inside every artifact, and its JSON text."""
 
+from featherface_edge.spec.checks import Checks
 from featherface_edge.spec.decoding import BoxCoding, Decoding, Kind, Origin, ScoreRule
 from featherface_edge.spec.manifest import from_json, to_json
 from featherface_edge.spec.model_spec import (
@@ -16,12 +17,18 @@ from featherface_edge.spec.model_spec import (
     Thresholds,
     Verdict,
 )
+from featherface_edge.spec.parts import COMPANIONS, parts
+from featherface_edge.spec.seal import BLANK, SIGNED, Seal, read_seal, write_seal
 
 __all__ = [
+    "BLANK",
+    "COMPANIONS",
     "SCHEMA_VERSION",
+    "SIGNED",
     "AnchorLevel",
     "BoxCoding",
     "Calibration",
+    "Checks",
     "Colour",
     "Decoding",
     "JsonValue",
@@ -33,8 +40,12 @@ __all__ = [
     "Precision",
     "Preprocessing",
     "ScoreRule",
+    "Seal",
     "Thresholds",
     "Verdict",
     "from_json",
+    "parts",
+    "read_seal",
     "to_json",
+    "write_seal",
 ]

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from featherface_edge.errors import ModelFileError
+from featherface_edge.spec.checks import read_checks
 from featherface_edge.spec.decoding import read_decoding
 from featherface_edge.spec.fields import (
     items,
@@ -41,6 +42,8 @@ _VERSION_KEY = "schema_version"
 _OPTIONAL: dict[str, _Reader] = {
     "architecture": text,
     "decoding": read_decoding,
+    "checks": read_checks,
+    "seal": text,
 }
 
 

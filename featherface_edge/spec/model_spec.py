@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from featherface_edge.spec.decoding import Decoding, Kind
+from featherface_edge.spec.seal import require_seal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from featherface_edge.spec.checks import Checks
 
 SCHEMA_VERSION = 1
 
@@ -141,7 +144,8 @@ class ModelSpec:
     free JSON with a "verdict", None before the proof was made. weights_sha256: of the float
     weights. architecture: the network of the registry that this one has the modules of, with widths
     of its own; "" where `network` itself is one of the registry. decoding: None where the outputs
-    mean what those of our own networks mean.
+    mean what those of our own networks mean. checks: what an artifact gave where it was made. seal:
+    of all bytes of an artifact; "" in a manifest that stands in no sealed one.
     """
 
     network: str
@@ -160,6 +164,8 @@ class ModelSpec:
     toolchain: Mapping[str, str] = field(default_factory=dict[str, str])
     architecture: str = ""
     decoding: Decoding | None = None
+    checks: Checks | None = None
+    seal: str = ""
 
     def __post_init__(self) -> None:
         _require_member("precision", self.precision, get_args(Precision))
@@ -174,6 +180,10 @@ class ModelSpec:
         if self.proof is not None:
             verdict = str(self.proof.get("verdict"))
             _require_member("the proof's verdict", verdict, get_args(Verdict))
+        if self.checks is not None:
+            self._check_tolerances(self.checks)
+        if self.seal:
+            require_seal_text(self.seal)
 
     @property
     def built_as(self) -> str:
@@ -196,6 +206,13 @@ class ModelSpec:
         _require(
             holds=width % largest == 0 and height % largest == 0,
             message=f"size is {width}x{height}, wanted multiples of the largest stride, {largest}",
+        )
+
+    def _check_tolerances(self, checks: Checks) -> None:
+        wanted = {output.name for output in self.outputs}
+        _require(
+            holds=checks.tolerances.keys() == wanted,
+            message=f"checks know the maps {', '.join(checks.tolerances)}, wanted all outputs",
         )
 
     def _check_outputs(self) -> None:

@@ -23,6 +23,7 @@ from featherface_edge.errors import ConversionError, DataError, UsageError
 from featherface_edge.evaluation.agreement import Agreement
 from featherface_edge.images import read_image
 from featherface_edge.models import checkpoints, registry
+from featherface_edge.spec import parts
 from featherface_runtime import Detector
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def test_full_integer_tflite_has_no_float_tensor(folder: Path) -> None:
 def test_int8_files_are_small(folder: Path) -> None:
     for name in ("onnx", "tflite", "openvino"):
         sizes = [
-            sum(part.stat().st_size for part in naming.parts(artifact(folder, target)))
+            sum(part.stat().st_size for part in parts(artifact(folder, target)))
             for target in (f"{name}-int8", name)
         ]
         assert sizes[0] < 0.6 * sizes[1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from featherface_edge.errors import ModelFileError
-from featherface_edge.spec import ModelSpec, from_json, to_json
+from featherface_edge.spec import BLANK, ModelSpec, from_json, to_json
 from tests import strategies
 from tests.fakes import model_spec
 
@@ -75,6 +75,19 @@ def drop_last(part: str) -> Callable[[Members], object]:
 
 
 DECODING: dict[str, JsonValue] = {"scores": "sigmoid", "boxes": "ssd", "origin": "corner"}
+
+
+def put_check(name: str, value: JsonValue) -> Callable[[Members], object]:
+    return lambda manifest: manifest.update({"checks": {**CHECKS, name: value}})
+
+
+CHECKS: Members = {
+    "pictures": ["a"],
+    "samples": 32,
+    "expected": "b",
+    "tolerances": {output.name: 0.1 for output in model_spec().outputs},
+    "engine": "c 1.0",
+}
 CALIBRATION: JsonValue = {"source": "a", "images": 0, "fingerprint": "0" * 64, "method": "b"}
 SCHEMA_AND_READER_REFUSE = {
     "unknown version": (put("schema_version", 2), "schema_version is 2, this release knows 1"),
@@ -110,6 +123,11 @@ SCHEMA_AND_READER_REFUSE = {
     "calibration": (put("calibration", CALIBRATION), "images is 0, wanted above 0"),
     "verdict": (put("proof", {"verdict": "maybe"}), "wanted one of passed, failed"),
     "training": (put("training", {"steps": 5}), "training.steps is 5, wanted a string"),
+    "checks": (put("checks", {"pictures": []}), "checks lacks samples, expected, tolerances"),
+    "no picture": (put_check("pictures", []), "0 pictures and 32 samples of a map, wanted at"),
+    "no tolerance": (put_check("tolerances", {"cls_8": 0.0}), "tolerances.cls_8 is 0.0"),
+    "seal": (put("seal", "featherface-seal-1:00"), "seal is 'featherface-seal-1:00', wanted"),
+    "seal in capitals": (put("seal", BLANK.upper()), "seal is 'FEATHER"),
     "architecture": (put("architecture", 5), "architecture is 5, wanted a string"),
     "decoding": (
         put("decoding", {**DECODING, "boxes": "yolo"}),
@@ -131,6 +149,7 @@ READER_ALONE_REFUSES = {
         put_in_first("outputs", "kind", "objectness"),
         "have too many \\[\\(8, 'objectness'\\)\\]",
     ),
+    "tolerances": (put_check("tolerances", {"cls_8": 1}), "checks know the maps cls_8, wanted all"),
     "map missing": (drop_last("outputs"), "lack \\[\\(32, 'landmark'\\)\\]"),
 }
 

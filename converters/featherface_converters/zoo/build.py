@@ -6,7 +6,6 @@ import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from featherface_converters import naming
 from featherface_converters.stopwatch.board import this_board
 from featherface_converters.zoo.clock import THREADS, rivals, timed
 from featherface_converters.zoo.exam import landmark_error, papers, precision
@@ -18,6 +17,7 @@ from featherface_edge import __version__
 from featherface_edge.errors import ConversionError
 from featherface_edge.evaluation.opening import Setting
 from featherface_edge.files import sha256_file, write_text
+from featherface_edge.spec import parts
 from featherface_runtime.zoo import (
     INDEX_NAME,
     SUFFIXES,
@@ -128,12 +128,12 @@ def _by_format(stock: Sequence[Stock]) -> dict[Format, list[Path]]:
 
 
 def _parts(stock: Stock) -> list[Path]:
-    return [part for path in stock.files.values() for part in naming.parts(path)]
+    return [part for path in stock.files.values() for part in parts(path)]
 
 
 def _artifact(stock: Stock, name: Format, archive: Archive, marks: Marks, times: Times) -> Artifact:
     path = stock.files[name]
-    parts = naming.parts(path)
+    files = parts(path)
     return Artifact(
         network=stock.network.name,
         format=name,
@@ -141,8 +141,8 @@ def _artifact(stock: Stock, name: Format, archive: Archive, marks: Marks, times:
         height=stock.size[1],
         archive=archive.file,
         model=path.name,
-        files={part.name: sha256_file(part) for part in parts},
-        bytes=sum(part.stat().st_size for part in parts),
+        files={part.name: sha256_file(part) for part in files},
+        bytes=sum(part.stat().st_size for part in files),
         precision=marks.precision[path],
         float_precision=marks.float_precision[stock.name],
         landmark_error=marks.landmark_error[path],
