@@ -79,7 +79,7 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
     return replace(
         model_spec(),
         network=draw(names),
-        precision=draw(st.sampled_from(["float32", "int8"])),
+        precision=draw(st.sampled_from(["float32", "float16", "int8"])),
         preprocessing=draw(preprocessings),
         weights_sha256=draw(hashes),
         variances=draw(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1))),
@@ -89,6 +89,8 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
         proof=draw(st.none() | proofs),
         toolchain=draw(texts),
         architecture=draw(st.sampled_from(["", "edge"])),
+        io=draw(st.sampled_from(["", "uint8"])),
+        dynamic=draw(st.sampled_from([(), ("batch",), ("batch", "height", "width")])),
         decoding=draw(st.none() | decodings),
         checks=draw(st.none() | checks),
         seal=draw(seals),

@@ -68,6 +68,11 @@ def texts(value: JsonValue, where: str) -> dict[str, str]:
     return {key: text(item, f"{where}.{key}") for key, item in members(value, where).items()}
 
 
+def names(value: JsonValue, where: str) -> tuple[str, ...]:
+    """Give the strings of the JSON array at `where`."""
+    return tuple(text(item, where) for item in items(value, where))
+
+
 def numbers(value: JsonValue, where: str, count: int) -> tuple[float, ...]:
     """Give the `count` numbers of the JSON array at `where`."""
     found = tuple(number(item, where) for item in items(value, where))

@@ -13,6 +13,7 @@ from featherface_edge.spec.decoding import read_decoding
 from featherface_edge.spec.fields import (
     items,
     members,
+    names,
     number,
     numbers,
     record,
@@ -41,6 +42,8 @@ _VERSION_KEY = "schema_version"
 # Members that older manifests do not have, each with its reader. One that is empty is left out.
 _OPTIONAL: dict[str, _Reader] = {
     "architecture": text,
+    "io": text,
+    "dynamic": names,
     "decoding": read_decoding,
     "checks": read_checks,
     "seal": text,

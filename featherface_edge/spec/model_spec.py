@@ -18,7 +18,9 @@ SCHEMA_VERSION = 1
 
 Colour = Literal["rgb", "bgr"]
 Letterbox = Literal["top-left"]
-Precision = Literal["float32", "int8"]
+Precision = Literal["float32", "float16", "int8"]
+Ends = Literal["", "int8", "uint8", "float32"]
+Axis = Literal["batch", "height", "width"]
 Verdict = Literal["passed", "failed"]
 JsonValue: TypeAlias = (
     "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -145,7 +147,9 @@ class ModelSpec:
     weights. architecture: the network of the registry that this one has the modules of, with widths
     of its own; "" where `network` itself is one of the registry. decoding: None where the outputs
     mean what those of our own networks mean. checks: what an artifact gave where it was made. seal:
-    of all bytes of an artifact; "" in a manifest that stands in no sealed one.
+    of all bytes of an artifact; "" in a manifest that stands in no sealed one. io: number type
+    of the ends, "" where it is the format's own. dynamic: axes of the input that may differ from the
+    canvas.
     """
 
     network: str
@@ -163,12 +167,17 @@ class ModelSpec:
     proof: Mapping[str, JsonValue] | None = None
     toolchain: Mapping[str, str] = field(default_factory=dict[str, str])
     architecture: str = ""
+    io: Ends = ""
+    dynamic: tuple[Axis, ...] = ()
     decoding: Decoding | None = None
     checks: Checks | None = None
     seal: str = ""
 
     def __post_init__(self) -> None:
         _require_member("precision", self.precision, get_args(Precision))
+        _require_member("io", self.io, get_args(Ends))
+        for axis in self.dynamic:
+            _require_member("an axis of dynamic", axis, get_args(Axis))
         _require(holds=bool(self.network), message="network is empty, wanted a name")
         _require(holds=bool(self.classes), message="classes is empty, wanted at least one name")
         _require(

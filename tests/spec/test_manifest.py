@@ -109,7 +109,7 @@ SCHEMA_AND_READER_REFUSE = {
     "colour": (put_in("preprocessing", "colour", "hsv"), "wanted one of rgb, bgr"),
     "letterbox": (put_in("preprocessing", "letterbox", "centre"), "wanted one of top-left"),
     "scale": (put_in("preprocessing", "scale", 0), "scale is 0.0, wanted above 0"),
-    "precision": (put("precision", "int4"), "wanted one of float32, int8"),
+    "precision": (put("precision", "int4"), "wanted one of float32, float16, int8"),
     "no name": (put("network", ""), "network is empty"),
     "no classes": (put("classes", []), "classes is empty"),
     "no sizes": (put_in_first("levels", "sizes", []), "wanted some above 0"),
@@ -129,6 +129,8 @@ SCHEMA_AND_READER_REFUSE = {
     "seal": (put("seal", "featherface-seal-1:00"), "seal is 'featherface-seal-1:00', wanted"),
     "seal in capitals": (put("seal", BLANK.upper()), "seal is 'FEATHER"),
     "architecture": (put("architecture", 5), "architecture is 5, wanted a string"),
+    "io": (put("io", "int4"), "io is 'int4', wanted one of , int8, uint8, float32"),
+    "dynamic": (put("dynamic", ["depth"]), "an axis of dynamic is 'depth', wanted one of batch"),
     "decoding": (
         put("decoding", {**DECODING, "boxes": "yolo"}),
         "decoding.boxes is 'yolo', wanted",
