@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import UsageError
-from featherface_edge.models import edge, featherface, light, nano_b, vit
+from featherface_edge.models import edge, featherface, light, nano_b, swift, vit
 from featherface_edge.spec import AnchorLevel, Kind, OutputMap, Preprocessing
 
 if TYPE_CHECKING:
@@ -77,6 +77,12 @@ NETWORKS: Mapping[str, Network] = {
     "edge": _ours(lambda: edge.Edge(edge.CONFIGS["edge"]), 582_314, "INT8 by construction"),
     "edge-lean": _ours(
         lambda: edge.Edge(edge.CONFIGS["edge-lean"]), 444_090, "edge without its slowest parts"
+    ),
+    "edge-nano": _ours(
+        lambda: swift.Swift(swift.CONFIGS["edge-nano"]), 168_186, "drawn for INT8 time"
+    ),
+    "edge-pico": _ours(
+        lambda: swift.Swift(swift.CONFIGS["edge-pico"]), 71_274, "drawn for INT8 time"
     ),
     "v1": _family("v1", 592_371, published=488_661, remark="a profiler's artefact"),
     "v1-lite": _family("v1-lite", 489_015),

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from featherface_edge.data.augment.light import mirror_image
 from featherface_edge.errors import FeatherfaceError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Crops (N, S, S, 3), uint8 RGB, their faces in crop pixels, and their numbers."""
+    """Crops (N, S, S, 3), uint8 RGB, their faces in crop pixels, and their numbers in the plan."""
 
     canvases: Tensor
     faces: list[Faces]
@@ -44,16 +45,22 @@ class _Crops(Dataset[tuple[int, "Crop"]]):
 
     def __getitems__(self, places: Sequence[Place]) -> list[tuple[int, Crop]] | FeatherfaceError:
         try:
-            return [(number, self._sampler.sample(number, side)) for number, side in places]
+            return [(number, self._crop(number, side)) for number, side in places]
         except FeatherfaceError as error:
             return error
+
+    def _crop(self, number: int, side: int) -> Crop:
+        if number >= 0:
+            return self._sampler.sample(number, side)
+        return mirror_image(self._sampler.sample(~number, side))
 
 
 class Plan(Sequence[list[Place]]):
     """The numbers and sides of the crops of every step, from a step on, for one of the processes.
 
     Crop numbers follow from the step alone, so that a resumed run and a run on more processes see
-    the same crops.
+    the same crops. A negative number ~n stands for the mirror image of crop n: of distinct crops,
+    every second pass shows those.
     """
 
     def __init__(self, config: LoopConfig, steps: range, rank: int, world: int) -> None:
@@ -70,9 +77,15 @@ class Plan(Sequence[list[Place]]):
         )
         first = step * config.batch
         numbers = [first + item for item in range(self._rank, count, self._world)]
-        return [
-            (number % config.distinct if config.distinct else number, side) for number in numbers
-        ]
+        return [(_drawn(number, config.distinct), side) for number in numbers]
+
+
+def _drawn(number: int, distinct: int) -> int:
+    """The crop that stands at this place of a run of so many distinct ones, 0 = all are."""
+    if not distinct:
+        return number
+    passes, crop = divmod(number, distinct)
+    return ~crop if passes % 2 else crop
 
 
 def batches(

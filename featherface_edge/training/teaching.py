@@ -17,7 +17,7 @@ from featherface_edge.models.registry import network
 from featherface_edge.training.inputs import normalised
 from featherface_edge.training.losses.distillation import SEEN
 from featherface_edge.training.losses.enlarged import FACTOR, merged
-from featherface_edge.training.losses.predictions import Predictions, gather
+from featherface_edge.training.losses.predictions import Predictions, chosen, gather, mirrored
 from featherface_edge.training.pupil import listen
 
 if TYPE_CHECKING:
@@ -93,7 +93,14 @@ class CachedTeacher:
         self.model = teacher.model
 
     def answer(self, canvases: Tensor, crops: Sequence[int]) -> tuple[Predictions, list[Tensor]]:
-        """The answers for crops (N, S, S, 3) with these numbers; no features."""
+        """The answers for crops (N, S, S, 3) with these numbers, ~n a mirrored n; no features."""
+        turned = torch.tensor([crop < 0 for crop in crops], device=canvases.device)
+        upright = torch.where(turned[:, None, None, None], canvases.flip(2), canvases)
+        kept = self._upright(upright, [~crop if crop < 0 else crop for crop in crops])
+        answers = _stacked(kept, canvases.device)
+        return chosen(turned, mirrored(answers, canvases.shape[1]), answers), []
+
+    def _upright(self, canvases: Tensor, crops: Sequence[int]) -> list[dict[str, Tensor]]:
         side = canvases.shape[1]
         files = [self._folder / f"{side}" / f"{crop}.safetensors" for crop in crops]
         found = [_read(file) for file in files]
@@ -103,7 +110,7 @@ class CachedTeacher:
             for row, place in enumerate(missing):
                 found[place] = answer = _packed(fresh, row)
                 _write(files[place], answer)
-        return _stacked([item for item in found if item is not None], canvases.device), []
+        return [item for item in found if item is not None]
 
 
 def cache_key(config: TrainConfig, teacher_sha256: str) -> str:

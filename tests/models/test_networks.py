@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from featherface_edge.models import registry  # noqa: E402
 from featherface_edge.models.edge import EdgeConfig  # noqa: E402
 from featherface_edge.models.featherface import FeatherFaceConfig  # noqa: E402
 from featherface_edge.models.nano_b import NanoB  # noqa: E402
+from featherface_edge.models.swift import CONFIGS as SWIFT  # noqa: E402
 from featherface_edge.models.vit import VitConfig  # noqa: E402
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ INT8_OPERATORS = {
 PARAMETERS = {
     "edge": 582_314,
     "edge-lean": 444_090,
+    "edge-nano": 168_186,
+    "edge-pico": 71_274,
     "v1": 592_371,
     "v1-lite": 489_015,
     "v1-494k": 493_778,
@@ -160,7 +164,7 @@ def test_fresh_networks_hold_faces_for_rare(name: str) -> None:
         assert 0.002 < float(torch.sigmoid(scores).mean()) < 0.05
 
 
-@pytest.mark.parametrize("name", ["edge", "vit"])
+@pytest.mark.parametrize("name", ["edge", "edge-lean", "edge-nano", "edge-pico", "vit"])
 def test_our_networks_have_only_operators_of_int8_engines(name: str) -> None:
     leaves = {type(m).__name__ for m in registry.build(name).modules() if not any(m.children())}
     assert leaves <= INT8_OPERATORS
@@ -172,7 +176,9 @@ def test_networks_that_cannot_be_deployed_say_why() -> None:
 
 
 def test_unknown_network_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="unknown network 'v9', known are edge, edge-lean, v1"):
+    with pytest.raises(
+        UsageError, match="unknown network 'v9', known are edge, edge-lean, edge-nano"
+    ):
         registry.network("v9")
 
 
@@ -185,3 +191,5 @@ def test_configurations_refuse_widths_that_do_not_divide() -> None:
         FeatherFaceConfig(width=51, context="single")
     with pytest.raises(ValueError, match="multiples of 16, got 40"):
         VitConfig(neck=40)
+    with pytest.raises(ValueError, match="multiples of 16, got 24"):
+        replace(SWIFT["edge-nano"], stem=24)

@@ -176,7 +176,10 @@ def test_resumed_plans_go_on_where_they_ended() -> None:
     assert list(rest) == [whole[4], whole[5]]
 
 
-def test_distinct_crops_come_again() -> None:
+def test_distinct_crops_come_again_mirrored() -> None:
     loop = LoopConfig(batch=4, side=32, distinct=6)
     plan = Plan(loop, range(3), 0, 1)
-    assert [number for step in plan for number, _ in step] == [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]
+    assert [number for step in plan for number, _ in step] == [
+        *range(6),
+        *(~number for number in range(6)),
+    ]

@@ -44,8 +44,11 @@ def relit(random: np.random.Generator, frame: Frame) -> Frame:
 
 def halfway_mirrored(random: np.random.Generator, crop: Crop) -> Crop:
     """The crop or, with chance 1/2, its mirror image."""
-    if random.random() >= HALF:
-        return crop
+    return crop if random.random() >= HALF else mirror_image(crop)
+
+
+def mirror_image(crop: Crop) -> Crop:
+    """The mirror image of a crop."""
     width = crop.canvas.shape[1]
     return Crop(np.asarray(cv2.flip(crop.canvas, 1), np.uint8), mirrored(crop.faces, width))
 

@@ -79,9 +79,9 @@ class LoopConfig:
     side: of a crop, pixels. large_every: every n-th batch is a quarter as many crops of twice the
     side, 0 = none. ema: decay of the averaged weights that are kept, 0 = none. freeze_norm: batch
     statistics stay those of the start. drop_block: share of a feature map that DropBlock blanks.
-    distinct: number of crops, drawn over and over; 0 = every crop is new. workers: processes that
-    prepare crops. save_every: steps between saved states. eval_every: epochs between evaluations on
-    data.val, at the longer side `eval_side`.
+    distinct: number of crops, drawn over and over, every second time mirrored; 0 = every crop is
+    new. workers: processes that prepare crops. save_every: steps between saved states. eval_every:
+    epochs between evaluations on data.val, at the longer side `eval_side`.
     """
 
     epochs: int = 350

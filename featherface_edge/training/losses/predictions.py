@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from featherface_edge.detection.anchors import anchors
+from featherface_edge.detection.types import MIRRORED_LANDMARKS
 from featherface_edge.models.registry import ANCHOR_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -47,3 +51,39 @@ def anchor_grid(side: int, device: torch.device | str = "cpu") -> Tensor:
         for level in anchors(ANCHOR_LEVELS, side, side)
     ]
     return torch.cat(grids).to(device)
+
+
+def mirrored(answers: Predictions, side: int) -> Predictions:
+    """The same answers for the mirror images of the square crops of this side."""
+    order = torch.from_numpy(_mirror_order(side)).to(answers.logits.device)
+    boxes, landmarks = answers.boxes[:, order].clone(), answers.landmarks[:, order].clone()
+    boxes[..., 0] *= -1
+    points = landmarks.unflatten(2, (-1, 2))[:, :, list(MIRRORED_LANDMARKS)]
+    points[..., 0] *= -1
+    return Predictions(answers.logits[:, order], boxes, points.flatten(2))
+
+
+def chosen(first: Tensor, one: Predictions, other: Predictions) -> Predictions:
+    """The rows of `one` where `first` (N,) holds, of `other` elsewhere."""
+
+    def rows(ours: Tensor, theirs: Tensor) -> Tensor:
+        return torch.where(first.reshape(-1, *[1] * (ours.ndim - 1)), ours, theirs)
+
+    return Predictions(
+        rows(one.logits, other.logits),
+        rows(one.boxes, other.boxes),
+        rows(one.landmarks, other.landmarks),
+    )
+
+
+@lru_cache(maxsize=4)
+def _mirror_order(side: int) -> NDArray[np.int64]:
+    """For every anchor (A,) the row of the one at the mirrored place."""
+    first = 0
+    orders: list[NDArray[np.int64]] = []
+    for level in ANCHOR_LEVELS:
+        cells, count = side // level.stride, len(level.sizes)
+        rows = np.arange(cells * cells * count).reshape(cells, cells, count)
+        orders.append(first + rows[:, ::-1].reshape(-1))
+        first += rows.size
+    return np.concatenate(orders)

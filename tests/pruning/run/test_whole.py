@@ -123,7 +123,7 @@ def test_a_run_killed_in_two_stages_still_ends_in_a_smaller_proven_network(folde
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["tiny.toml", "--network", "edge-nano"], "2 pruning files are named"),
+        (["tiny.toml", "--network", "edge-178k"], "2 pruning files are named"),
         (["tiny.toml", "--target-params", "1000"], "the smallest network costs"),
         (["tiny.toml", "train.network=vit"], "is 'edge', the run prunes 'vit'"),
         (["tiny.toml", "target.parameters="], "target wants parameters, macs or ms"),
