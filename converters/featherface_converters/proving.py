@@ -48,7 +48,10 @@ def signed(file: ProvenFile) -> ProvenFile:
 
     Raises: ConversionError when it does not give it back.
     """
-    spec = replace(_described(file.target, file.job), proof=file.proof.as_json())
+    found = file.proof
+    spec = replace(_described(file.target, file.job), proof=found.as_json())
+    if found.threshold is not None:
+        spec = replace(spec, thresholds=replace(spec.thresholds, score=found.threshold.after))
     manifest = to_json(spec)
     file.target.embed(file.path, manifest)
     _require_manifest(file.path, manifest)

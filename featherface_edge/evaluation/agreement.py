@@ -99,7 +99,7 @@ def match_faces(reference: Detections, candidate: Detections, score: float, iou:
 
     Down to `iou`.
     """
-    first, second = _above(reference, score), _above(candidate, score)
+    first, second = above(reference, score), above(candidate, score)
     overlaps = (
         iou_matrix(first.boxes, second.boxes)
         if len(first.scores) and len(second.scores)
@@ -119,6 +119,12 @@ def match_faces(reference: Detections, candidate: Detections, score: float, iou:
     return Matched(pairs, len(first.scores), len(second.scores))
 
 
+def above(found: Detections, score: float) -> Detections:
+    """The faces with this score or more, 0 to 1."""
+    kept = found.scores >= score
+    return Detections(found.boxes[kept], found.scores[kept], found.landmarks[kept])
+
+
 def _pairs(
     first: Detections, second: Detections, rows: list[int], columns: list[int], values: list[float]
 ) -> Pairs:
@@ -129,11 +135,6 @@ def _pairs(
     )
     errors = np.asarray(distances / np.maximum(sizes, 1e-6), np.float32)
     return Pairs(np.array(values, np.float32), second.scores[columns] - first.scores[rows], errors)
-
-
-def _above(found: Detections, score: float) -> Detections:
-    kept = found.scores >= score
-    return Detections(found.boxes[kept], found.scores[kept], found.landmarks[kept])
 
 
 def _share(part: int, whole: int) -> float:

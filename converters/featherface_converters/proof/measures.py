@@ -9,7 +9,8 @@ import numpy as np
 from featherface_converters.proof.limits import LIMITS
 from featherface_converters.proof.record import ALL, Proof
 from featherface_converters.proof.reference import candidates
-from featherface_edge.evaluation.agreement import compare
+from featherface_converters.proof.threshold import recalibrated
+from featherface_edge.evaluation.agreement import above, compare
 from featherface_edge.evaluation.precision import curve, score
 from featherface_edge.quiet import quiet
 from featherface_runtime.backends import BackendOptions, open_backend
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from featherface_converters.proof.record import Pair
     from featherface_converters.proof.reference import Reference
+    from featherface_converters.proof.threshold import Threshold
     from featherface_edge.detection import Detections, FloatArray
     from featherface_edge.spec import ModelSpec
 
@@ -47,15 +49,19 @@ def prove(path: Path, spec: ModelSpec, float_network: Reference) -> Proof:
     """The comparison of an artifact with the float network."""
     noise = Noise([output.name for output in spec.outputs])
     faces = list(_faces(path, spec, float_network, noise))
+    start, threshold = spec.thresholds.score, _threshold(spec, float_network, faces)
+    exact = [above(each, start) for each in float_network.faces]
+    found = [above(each, threshold.after if threshold else start) for each in faces]
     precisions = _precisions(float_network, faces)
     return Proof(
         source=float_network.source,
         fingerprint=float_network.fingerprint,
         limits=LIMITS[spec.precision],
-        agreement=compare(float_network.faces, faces, score=spec.thresholds.score),
+        agreement=compare(exact, found, score=0.0),
         signal_to_noise_db=noise.decibels(),
         average_precision=precisions.pop(ALL, None),
         subsets=precisions,
+        threshold=threshold,
         faces=faces,
     )
 
@@ -73,6 +79,16 @@ def _faces(
             noise.see(output.name, one, other)
         yield candidates(maps, spec, placement)
     backend.close()
+
+
+def _threshold(
+    spec: ModelSpec, float_network: Reference, faces: Sequence[Detections]
+) -> Threshold | None:
+    """The threshold of an INT8 artifact; rounding to floats of fewer bits moves no scores."""
+    if spec.precision != "int8":
+        return None
+    truths = (float_network.truths or {}).get(ALL)
+    return recalibrated(float_network.faces, faces, spec.thresholds.score, truths)
 
 
 def _precisions(float_network: Reference, faces: Sequence[Detections]) -> dict[str, Pair]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from featherface_converters.proof.rounding import rounded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from featherface_converters.proof.limits import Limits
+    from featherface_converters.proof.threshold import Threshold
     from featherface_converters.tuning.contest import Contest
     from featherface_edge.detection import Detections
     from featherface_edge.evaluation.agreement import Agreement
@@ -19,7 +22,6 @@ Pair: TypeAlias = "tuple[float, float]"  # of the float network, of the artifact
 VERSION = 2  # the first proofs have no number; all their members are still there
 AP_NAMES = ("float_average_precision", "average_precision")
 ALL = "all"  # the subset of every labelled face
-DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,10 @@ class Proof:
 
     signal_to_noise_db: of every raw map, by name. average_precision: of the float network and of
     the artifact, where the photographs have labels; subsets: the same for each official subset,
-    where their ground truth was given. contest: what tuning did, where it was allowed. faces: the
-    artifact's on every photograph, score 0.02 or more; the manifest does not keep them.
+    where their ground truth was given. contest: what tuning did, where it was allowed.
+    threshold: of an INT8 artifact's scores; the agreement is that of the float network's faces at
+    its own threshold with the artifact's at this one. faces: the artifact's on every photograph,
+    score 0.02 or more; the manifest does not keep them.
     """
 
     source: str
@@ -40,6 +44,7 @@ class Proof:
     average_precision: Pair | None = None
     subsets: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
     contest: Contest | None = None
+    threshold: Threshold | None = None
     faces: Sequence[Detections] = ()
 
     @property
@@ -75,6 +80,8 @@ class Proof:
             record |= _named(self.average_precision)
         if self.subsets:
             record["subsets"] = {name: _named(pair) for name, pair in self.subsets.items()}
+        if self.threshold is not None:
+            record["threshold"] = self.threshold.as_json()
         if self.contest is not None:
             record["tuning"] = self.contest.as_json()
         return record
@@ -82,8 +89,3 @@ class Proof:
 
 def _named(pair: Pair) -> dict[str, JsonValue]:
     return {name: rounded(value) for name, value in zip(AP_NAMES, pair, strict=True)}
-
-
-def rounded(value: float) -> float:
-    """The number with four decimals; whole ones as they are."""
-    return value if isinstance(value, int) else round(value, DIGITS)
