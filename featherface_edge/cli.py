@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "detect": Command("featherface_runtime.cli", "", "find faces in photographs and videos"),
     "models": Command("featherface_runtime.zoo.cli", "", "list or unpack the shipped INT8 models"),
+    "board": Command("featherface_boards.cli", "", "check a model file on the board that runs it"),
 }
 
 
@@ -96,6 +97,11 @@ def detect() -> int:
 def models() -> int:
     """Run `fe-models ...`; give the exit status."""
     return _run("models", "fe-models", sys.argv[1:])
+
+
+def board() -> int:
+    """Run `fe-board ...`; give the exit status."""
+    return _run("board", "fe-board", sys.argv[1:])
 
 
 def _overview() -> argparse.ArgumentParser:

@@ -70,6 +70,7 @@ class FakeBackend:
 
     def __init__(self, spec: ModelSpec, outputs: Sequence[FloatArray]) -> None:
         self.manifest = to_json(spec)
+        self.engine = "fake 1.0 (slow)"
         self.outputs = list(outputs)
         self.canvases: list[Frame] = []
         self.closed = False

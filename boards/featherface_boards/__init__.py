@@ -1,1 +1,1 @@
-"""What the toolkit knows about boards. Nothing yet: profiles and probes will live here."""
+"""What the toolkit does on a board, and knows about it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from featherface_edge.detection import letterbox, postprocess
-from featherface_edge.spec import from_json
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_edge.errors import ModelFileError
+from featherface_edge.spec import from_json, read_seal
+from featherface_runtime.backends import BACKENDS, BackendOptions, open_backend
+from featherface_runtime.trust import objecting, replay, require_agreement
 from featherface_runtime.zoo import model_file
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection import Detections, Frame
     from featherface_edge.spec import ModelSpec, Thresholds
+    from featherface_runtime.trust import Verify
     from featherface_runtime.zoo import Shipped
 
 
@@ -36,18 +40,25 @@ class Detector:
         threads: int | None = None,
         thresholds: Thresholds | None = None,
         provider: str | None = None,
+        verify: Verify = False,
     ) -> None:
         """Open a .onnx, .tflite or .xml file, or a shipped model by its name, such as "edge".
 
         model: Shipped(name, size, format) asks for a shipped one more closely. thresholds: the
-        manifest's own when None. threads, provider: see BackendOptions.
+        manifest's own when None. threads, provider: see BackendOptions. verify: True runs the file's
+        self-check as well, and "warn" makes a RuntimeWarning of what a check finds, here and in the
+        file's seal.
 
-        Raises: ModelFileError when the file is not one of ours. MissingDependencyError when its
+        Raises: ModelFileError when the file is not one of ours, was changed after it was made, or
+        computes something else here, if that is to be verified. MissingDependencyError when its
         interpreter is not installed. UsageError when the provider or the shipped model is unknown.
         """
         with model_file(model) as path:
+            _look_at_seal(path, verify)
             self._backend = open_backend(path, BackendOptions(threads, provider))
         self.spec = from_json(self._backend.manifest)
+        if verify:
+            self._replay(path, verify)
         self.thresholds = thresholds or self.spec.thresholds
 
     def detect(self, frame: Frame) -> Detections:
@@ -64,6 +75,18 @@ class Detector:
         """Let go of the interpreter."""
         self._backend.close()
 
+    def _replay(self, path: Path, verify: Verify) -> None:
+        """Run the file's self-check; close where it fails."""
+        try:
+            with objecting(verify):
+                found = replay(self._backend, self.spec)
+                require_agreement(found, path.name, BACKENDS[path.suffix.lower()].suspects)
+                if found.remark:
+                    warnings.warn(found.remark, RuntimeWarning, stacklevel=4)
+        except ModelFileError:
+            self.close()
+            raise
+
     def __enter__(self) -> Self:
         """Give the detector itself."""
         return self
@@ -76,3 +99,9 @@ class Detector:
     ) -> None:
         """Let go of the interpreter."""
         self.close()
+
+
+def _look_at_seal(path: Path, verify: Verify) -> None:
+    if path.is_file():
+        with objecting(verify):
+            read_seal(path)

@@ -40,5 +40,5 @@ def fake_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeModel:
     module: Any = ModuleType("fake_backend")
     module.open_backend = open_backend
     monkeypatch.setitem(sys.modules, "fake_backend", module)
-    monkeypatch.setitem(BACKENDS, ".fake", Entry("fake_backend", "fake"))
+    monkeypatch.setitem(BACKENDS, ".fake", Entry("fake_backend", "fake", "a fake"))
     return model

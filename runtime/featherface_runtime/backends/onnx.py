@@ -46,6 +46,8 @@ class OnnxBackend:
         source = self._session.get_inputs()[0]
         require_input(path, source.shape, self._spec)
         require_outputs(path, [each.name for each in self._session.get_outputs()], self._spec)
+        providers = [name.removesuffix(_SUFFIX) for name in self._session.get_providers()]
+        self.engine = f"onnxruntime {onnxruntime.__version__} ({', '.join(providers)})"
         self._input: str = source.name
         self._outputs = [output.name for output in self._spec.outputs]
 

@@ -43,6 +43,9 @@ class OpenvinoBackend:
         names = [name for port in model.outputs for name in port.get_names()]
         require_outputs(path, names, self._spec)
         compiled = core.compile_model(model, device, _settings(options.threads))
+        number_type = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+        version = openvino.get_version().partition("-")[0]
+        self.engine = f"openvino {version} ({device}, {number_type})"
         self._ports = [compiled.output(output.name) for output in self._spec.outputs]
         self._request = compiled.create_infer_request()
 

@@ -36,6 +36,11 @@ class Backend(Protocol):
         """The manifest inside the file, JSON text."""
         ...
 
+    @property
+    def engine(self) -> str:
+        """The interpreter, its version and, in parentheses, how it works here."""
+        ...
+
     def infer(self, canvas: Frame) -> Sequence[FloatArray]:
         """Give the raw outputs, (cells_y, cells_x, channels) each, in the order of the spec.
 

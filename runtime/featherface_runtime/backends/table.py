@@ -15,16 +15,34 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A module that offers open_backend(path, options), and the extra that it needs."""
+    """A module that offers open_backend(path, options), and the extra that it needs.
+
+    suspects: what makes such an interpreter compute something else than another one, in words.
+    """
 
     module: str
     extra: str
+    suspects: str
 
 
 BACKENDS = {
-    ".onnx": Entry("featherface_runtime.backends.onnx", "onnx"),
-    ".tflite": Entry("featherface_runtime.backends.tflite", "litert"),
-    ".xml": Entry("featherface_runtime.backends.openvino", "openvino"),
+    ".onnx": Entry(
+        "featherface_runtime.backends.onnx",
+        "onnx",
+        "an onnxruntime for another processor, an execution provider with halved precision, or "
+        "8-bit products that overflow (x86 without VNNI)",
+    ),
+    ".tflite": Entry(
+        "featherface_runtime.backends.tflite",
+        "litert",
+        "an ai-edge-litert for another processor, an old tflite-runtime, or another delegate than "
+        "XNNPACK",
+    ),
+    ".xml": Entry(
+        "featherface_runtime.backends.openvino",
+        "openvino",
+        "bfloat16 or float16 by default, another device than CPU, or a processor without AVX2",
+    ),
 }
 
 

@@ -37,6 +37,7 @@ MANIFEST_NAME = "featherface_manifest"
 # Best first. The classes of all three are the same but for where they live.
 _INTERPRETERS = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter", "tensorflow.lite")
 _SLOW = "tflite_runtime.interpreter"
+_DELEGATE = "DELEGATE"  # stands for the operators that one took over
 _MIDDLE = 128
 _TOLERANCE = 1e-3
 
@@ -55,6 +56,7 @@ class TfliteBackend:
         require_input(path, source["shape"].tolist(), self._spec)
         outputs = _outputs(self._interpreter)
         require_outputs(path, outputs, self._spec)
+        self.engine = _engine(self._interpreter)
         self._fed = _feeder(path, source)
         self._input: int = source["index"]
         self._outputs = [outputs[output.name] for output in self._spec.outputs]
@@ -115,6 +117,15 @@ def _interpreter_class() -> Callable[..., Any]:
             warnings.warn(message, RuntimeWarning, stacklevel=2)
         return found
     raise MissingDependencyError("running .tflite models", "ai_edge_litert", "litert")
+
+
+def _engine(interpreter: Any) -> str:  # noqa: ANN401 -- see _interpreter
+    package = import_module(type(interpreter).__module__.partition(".")[0])
+    # No public function tells whether the delegate has taken over operators.
+    operators = interpreter._get_ops_details()  # noqa: SLF001
+    delegated = any(each["op_name"] == _DELEGATE for each in operators)
+    mode = "XNNPACK" if delegated else "no XNNPACK"
+    return f"{package.__name__} {package.__version__} ({mode})"
 
 
 def _outputs(interpreter: Any) -> dict[str, Detail]:  # noqa: ANN401 -- see _interpreter
