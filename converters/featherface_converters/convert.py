@@ -13,6 +13,7 @@ from featherface_converters.prepare import prepare
 from featherface_converters.proving import proven
 from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
+from featherface_converters.trust.sealing import seal
 from featherface_converters.tuning.chance import Chance, better_file
 from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
     from featherface_converters.tuning.tune import Tuning
-    from featherface_edge.spec import ModelSpec
+    from featherface_edge.spec import ModelSpec, Sign
 
 NO_DEFORMABLE = (
     "its deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
@@ -46,6 +47,7 @@ class Order:
     None. labels: a JSON-lines file of the photographs' faces, where known; ground_truth: a folder
     of WIDER FACE's official files, where the photographs are of its validation set. out: a folder,
     or the file of the only target. tuning: of INT8 targets that lose too much, where allowed.
+    sign: of the seals, where somebody signs.
     """
 
     targets: tuple[str, ...]
@@ -57,6 +59,7 @@ class Order:
     labels: Path | None = None
     ground_truth: Path | None = None
     tuning: Tuning | None = None
+    sign: Sign | None = None
 
     def __post_init__(self) -> None:
         if not self.targets:
@@ -99,7 +102,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     exact = proof.reference(
         checkpoint.model, spec, order.photographs, order.labels, order.ground_truth
     )
-    bench = _Bench(checkpoint.model, exact, order.tuning, say)
+    bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, say)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
         say(f"{name}: converting and proving")
@@ -114,6 +117,7 @@ class _Bench:
     network: nn.Module
     exact: Reference
     tuning: Tuning | None
+    sign: Sign | None
     say: Callable[[str], None]
 
 
@@ -148,6 +152,7 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
         if bench.tuning is not None and job.values is not None:
             chance = Chance(name, bench.network, bench.tuning, state)
             file = better_file(file, chance, bench.exact, bench.say)
+        seal(file, bench.sign)
         fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
         for part, place in zip(parts(fresh), parts(final), strict=True):

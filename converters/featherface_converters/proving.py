@@ -52,10 +52,28 @@ def signed(file: ProvenFile) -> ProvenFile:
     spec = replace(_described(file.target, file.job), proof=found.as_json())
     if found.threshold is not None:
         spec = replace(spec, thresholds=replace(spec.thresholds, score=found.threshold.after))
-    manifest = to_json(spec)
-    file.target.embed(file.path, manifest)
-    _require_manifest(file.path, manifest)
+    embed(file, to_json(spec))
     return file
+
+
+def embed(file: ProvenFile, manifest: str) -> None:
+    """Puts another manifest into the file.
+
+    Raises: ConversionError when it does not give it back.
+    """
+    file.target.embed(file.path, manifest)
+    if manifest_of(file.path) != manifest:
+        raise ConversionError(
+            f"{file.path.name} does not give back its manifest: report this format's toolchain"
+        )
+
+
+def manifest_of(path: Path) -> str:
+    """The manifest in a written file."""
+    backend = open_backend(path, BackendOptions(threads=1))
+    held = backend.manifest
+    backend.close()
+    return held
 
 
 def _described(target: Target, job: Job) -> ModelSpec:
@@ -66,13 +84,3 @@ def _described(target: Target, job: Job) -> ModelSpec:
         return spec
     method = f"{target.recipe.method}{TUNED if job.values.settled else ''}"
     return replace(spec, calibration=replace(job.values.calibration, method=method))
-
-
-def _require_manifest(path: Path, manifest: str) -> None:
-    backend = open_backend(path, BackendOptions(threads=1))
-    held = backend.manifest
-    backend.close()
-    if held != manifest:
-        raise ConversionError(
-            f"{path.name} does not give back its manifest: report this format's toolchain"
-        )

@@ -19,8 +19,8 @@ from featherface_edge.spec.model_spec import (
     Thresholds,
     Verdict,
 )
-from featherface_edge.spec.parts import COMPANIONS, parts
-from featherface_edge.spec.seal import BLANK, SIGNED, Seal, read_seal, write_seal
+from featherface_edge.spec.parts import COMPANIONS, parts, require_parts
+from featherface_edge.spec.seal import BLANK, SIGNED, Seal, Sign, read_seal, write_seal
 
 __all__ = [
     "BLANK",
@@ -45,11 +45,13 @@ __all__ = [
     "Preprocessing",
     "ScoreRule",
     "Seal",
+    "Sign",
     "Thresholds",
     "Verdict",
     "from_json",
     "parts",
     "read_seal",
+    "require_parts",
     "to_json",
     "write_seal",
 ]

@@ -147,8 +147,8 @@ class ModelSpec:
     weights. architecture: the network of the registry that this one has the modules of, with widths
     of its own; "" where `network` itself is one of the registry. decoding: None where the outputs
     mean what those of our own networks mean. checks: what an artifact gave where it was made. seal:
-    of all bytes of an artifact; "" in a manifest that stands in no sealed one. io: number type
-    of the ends, "" where it is the format's own. dynamic: axes of the input that may differ from the
+    of all bytes of an artifact; "" in a manifest that stands in no sealed one. io: number type of
+    the ends, "" where it is the format's own. dynamic: axes of the input that may differ from the
     canvas.
     """
 

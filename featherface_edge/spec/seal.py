@@ -17,15 +17,18 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from featherface_edge.errors import ModelFileError
 from featherface_edge.files import write_bytes
-from featherface_edge.spec.parts import parts
+from featherface_edge.spec.parts import parts, require_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+# Gives the public key (32 bytes) and the signature (64 bytes) of a message.
+Sign: TypeAlias = "Callable[[bytes], tuple[bytes, bytes]]"
 
 SIGNED = b"featherface-edge model, seal 1: "  # what is signed starts with it
 _HASH_BYTES, _SIGNATURE_BYTES = 32, 64
@@ -89,10 +92,8 @@ def read_seal(path: Path) -> Seal | None:
     return seal
 
 
-def write_seal(path: Path, sign: Callable[[bytes], tuple[bytes, bytes]] | None = None) -> Seal:
+def write_seal(path: Path, sign: Sign | None = None) -> Seal:
     """Put the seal in the place of BLANK in the artifact's manifest; give it.
-
-    sign: gives key and signature for what is to be signed.
 
     Raises: ValueError when BLANK does not stand there exactly once.
     """
@@ -109,10 +110,7 @@ def write_seal(path: Path, sign: Callable[[bytes], tuple[bytes, bytes]] | None =
 
 
 def _contents(path: Path) -> list[bytes]:
-    for part in parts(path):
-        if not part.is_file():
-            beside = "" if part == path else f" beside {path.name}"
-            raise ModelFileError(f"{part} is not there{beside}: copy every file of the model")
+    require_parts(path)
     return [part.read_bytes() for part in parts(path)]
 
 

@@ -45,9 +45,9 @@ class Detector:
         """Open a .onnx, .tflite or .xml file, or a shipped model by its name, such as "edge".
 
         model: Shipped(name, size, format) asks for a shipped one more closely. thresholds: the
-        manifest's own when None. threads, provider: see BackendOptions. verify: True runs the file's
-        self-check as well, and "warn" makes a RuntimeWarning of what a check finds, here and in the
-        file's seal.
+        manifest's own when None. threads, provider: see BackendOptions. verify: True runs the
+        file's self-check as well, and "warn" makes a RuntimeWarning of what a check finds, here and
+        in the file's seal.
 
         Raises: ModelFileError when the file is not one of ours, was changed after it was made, or
         computes something else here, if that is to be verified. MissingDependencyError when its

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from featherface_edge.errors import MissingDependencyError, ModelFileError, UsageError
-from featherface_edge.spec import AnchorLevel, OutputMap, from_json, to_json
+from featherface_edge.spec import AnchorLevel, OutputMap, from_json, parts, to_json
 from featherface_runtime import BACKENDS, BackendOptions, Detector, open_backend
 from tests.fakes import KINDS, model_spec
 from tests.runtime.model_files import layers, scene, write_onnx, write_openvino
@@ -250,7 +250,8 @@ def test_a_missing_interpreter_names_the_extra(
     suffix: str, package: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / f"tiny{suffix}"
-    path.write_bytes(b"any")
+    for part in parts(path):
+        part.write_bytes(b"any")
     monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.delitem(sys.modules, BACKENDS[suffix].module, raising=False)
     with pytest.raises(MissingDependencyError, match=rf"running {suffix} models.*\[{extra}\]"):

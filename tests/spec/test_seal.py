@@ -85,7 +85,7 @@ def test_every_part_counts(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="another SHA-256"):
         read_seal(path)
     weights.unlink()
-    with pytest.raises(ModelFileError, match=r"a\.bin is not there beside a\.xml: copy every"):
+    with pytest.raises(ModelFileError, match=r"a\.xml has no a\.bin beside it"):
         read_seal(path)
 
 

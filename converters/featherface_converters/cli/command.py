@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_converters.cli import model, output, photographs, tuning
+from featherface_converters.cli import model, output, photographs, trust, tuning
 from featherface_converters.convert import Order, Outcome, convert
 from featherface_converters.report import table
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
 EXIT_OK, EXIT_UNPROVEN = 0, 3
-GROUPS = (model, output, photographs, tuning)  # in the order of --help
+GROUPS = (model, output, photographs, tuning, trust)  # in the order of --help
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +43,7 @@ def _order(args: argparse.Namespace) -> Order:
         labels=photographs.labels(args),
         ground_truth=photographs.ground_truth(args),
         tuning=tuning.tuning(args),
+        sign=trust.signer(args),
     )
 
 

@@ -6,7 +6,6 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from featherface_edge.errors import ModelFileError
 from featherface_runtime.backends.checks import (
     chosen,
     refuse,
@@ -85,10 +84,6 @@ def _manifest(model: Any) -> str | None:  # noqa: ANN401 -- the vendor's object
 
 
 def _model(core: Any, path: Path) -> Any:  # noqa: ANN401 -- the vendor's objects
-    weights = path.with_suffix(".bin")
-    if not weights.is_file():
-        message = f"{path} has no {weights.name} beside it, wanted both files: copy it there"
-        raise ModelFileError(message)
     try:
         return core.read_model(path)
     except RuntimeError as error:

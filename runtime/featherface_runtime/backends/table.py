@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from featherface_edge.errors import ModelFileError
 from featherface_edge.optional import load
+from featherface_edge.spec import require_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +57,7 @@ def open_backend(path: Path, options: BackendOptions) -> Backend:
     if entry is None:
         message = f"{path} ends in {path.suffix!r}, wanted one of {', '.join(BACKENDS)}"
         raise ModelFileError(message)
-    if not path.is_file():
-        message = f"{path} is not there, wanted a model file: make one with fe-convert"
-        raise ModelFileError(message)
+    require_parts(path)
     module = load(entry.module, f"running {path.suffix} models", entry.extra)
     opened: Callable[[Path, BackendOptions], Backend] = module.open_backend
     return opened(path, options)
