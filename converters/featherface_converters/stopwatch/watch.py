@@ -14,7 +14,6 @@ import numpy as np
 
 from featherface_calibration import CalibrationSet, shipped_calibration
 from featherface_converters.jobs import integer_job
-from featherface_converters.naming import parts
 from featherface_converters.prepare import prepare
 from featherface_converters.stopwatch.board import this_board
 from featherface_converters.stopwatch.reference import reference_network, reference_spec
@@ -22,7 +21,7 @@ from featherface_converters.stopwatch.timing import Patience, least_milliseconds
 from featherface_converters.targets import open_target
 from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
-from featherface_edge.spec import to_json
+from featherface_edge.spec import parts, to_json
 from featherface_runtime.backends import BackendOptions, open_backend
 
 if TYPE_CHECKING:
