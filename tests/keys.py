@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pytest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
     from featherface_edge.spec import Sign
+
+    Private: TypeAlias = Ed25519PrivateKey | RSAPrivateKey
+    Public: TypeAlias = Ed25519PublicKey | RSAPublicKey
 
 
 class Keys(NamedTuple):
@@ -35,14 +44,14 @@ def make_keys(folder: Path) -> Keys:
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = private.public_key().public_bytes_raw()
 
-    def secret(name: str, form: str, key: object, password: bytes = b"") -> Path:
+    def secret(name: str, form: str, key: Private, password: bytes = b"") -> Path:
         lock = forms.BestAvailableEncryption(password) if password else forms.NoEncryption()
         path = folder / name
         encoding = forms.Encoding.PEM
         path.write_bytes(key.private_bytes(encoding, getattr(forms.PrivateFormat, form), lock))
         return path
 
-    def open_(name: str, encoding: str, form: str, key: object) -> Path:
+    def open_(name: str, encoding: str, form: str, key: Public) -> Path:
         path = folder / name
         path.write_bytes(
             key.public_bytes(getattr(forms.Encoding, encoding), getattr(forms.PublicFormat, form))

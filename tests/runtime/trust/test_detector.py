@@ -156,7 +156,7 @@ def test_a_missing_xnnpack_is_a_remark(tmp_path: Path, monkeypatch: pytest.Monke
         Detector(path, verify=True).close()
 
 
-def checked(spec_text: str, **changes: object) -> str:
+def checked(spec_text: str, changes: dict[str, Any]) -> str:
     spec = from_json(spec_text)
     assert spec.checks is not None
     return to_json(replace(spec, seal="", checks=replace(spec.checks, **changes)))
@@ -164,12 +164,10 @@ def checked(spec_text: str, **changes: object) -> str:
 
 @pytest.mark.onnx
 @pytest.mark.parametrize("changes", [{"samples": 3}, {"expected": "AAAA"}, {"pictures": ("?",)}])
-def test_a_self_check_that_does_not_fit_is_refused(
-    changes: dict[str, object], tmp_path: Path
-) -> None:
+def test_a_self_check_that_does_not_fit_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "tiny.onnx"
     spec = write_sealed(path, SPEC, write_onnx)
-    write_onnx(path, SPEC, manifest=checked(to_json(spec), **changes))
+    write_onnx(path, SPEC, manifest=checked(to_json(spec), changes))
     with pytest.raises(ModelFileError, match=r"self-check of edge does not hold .*: convert it"):
         Detector(path, verify=True)
 
