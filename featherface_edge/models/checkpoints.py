@@ -16,12 +16,12 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from torch import Tensor, nn
 
 from featherface_edge import __version__
-from featherface_edge.errors import CheckpointError
+from featherface_edge.errors import CheckpointError, ModelFileError
 from featherface_edge.files import replacing
 from featherface_edge.models.registry import ANCHOR_LEVELS, VARIANCES, network, output_maps
 from featherface_edge.models.upstream import renamed
 from featherface_edge.models.widths import fitted
-from featherface_edge.spec import ModelSpec, from_json, to_json
+from featherface_edge.spec import BLANK, ModelSpec, from_json, read_seal, to_json, write_seal
 
 MANIFEST_KEY = "featherface_edge.manifest"
 SUFFIX = ".safetensors"
@@ -62,7 +62,7 @@ def _shelf() -> Path:
 def save(
     path: Path, model: nn.Module, name: str, training: Mapping[str, str], architecture: str = ""
 ) -> ModelSpec:
-    """Write the network's weights and manifest to path and give back the manifest.
+    """Write the network's weights and manifest to path, under a seal; give the manifest without it.
 
     training: how the weights came about (data, teacher, steps, fingerprint), kept word by word.
     architecture: the network of the registry that this one has the modules of, where its widths are
@@ -71,7 +71,8 @@ def save(
     spec = described(model, name, training, architecture)
     state = {key: value.detach().contiguous().cpu() for key, value in model.state_dict().items()}
     with replacing(path) as temporary:
-        save_file(state, temporary, metadata={MANIFEST_KEY: to_json(spec)})
+        save_file(state, temporary, metadata={MANIFEST_KEY: to_json(replace(spec, seal=BLANK))})
+        write_seal(temporary)
     return spec
 
 
@@ -97,8 +98,10 @@ def described(
 def load(path: Path) -> Checkpoint:
     """The network and manifest of one of our safetensors files, at the widths of its weights.
 
-    Raises: CheckpointError when the file is none of ours, or its weights do not fit its network or
-    fingerprint.
+    The manifest comes without its seal, which is of this one file.
+
+    Raises: CheckpointError when the file is none of ours, was changed, or its weights do not fit
+    its network or fingerprint.
     """
     manifest, state = _read(path)
     if manifest is None:
@@ -106,7 +109,8 @@ def load(path: Path) -> Checkpoint:
             f"{path} has no featherface-edge manifest: "
             "import published files with 'fe-train import FILE --network NAME'"
         )
-    spec = from_json(manifest)
+    _check_seal(path)
+    spec = replace(from_json(manifest), seal="")
     if weights_sha256(state) != spec.weights_sha256:
         raise CheckpointError(
             f"{path}: the weights do not have the manifest's SHA-256: "
@@ -119,6 +123,13 @@ def load(path: Path) -> Checkpoint:
     if spec.architecture:
         _check_widths(filled, path)
     return Checkpoint(filled, spec)
+
+
+def _check_seal(path: Path) -> None:
+    try:
+        read_seal(path)
+    except ModelFileError as error:
+        raise CheckpointError(str(error)) from error
 
 
 def import_upstream(path: Path, name: str) -> nn.Module:

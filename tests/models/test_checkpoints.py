@@ -55,6 +55,26 @@ def test_changed_weights_are_found(tmp_path: Path) -> None:
         checkpoints.load(path)
 
 
+def test_a_changed_byte_anywhere_is_found(tmp_path: Path) -> None:
+    path = _saved(tmp_path)
+    whole = path.read_bytes()
+    header = 8 + int.from_bytes(whole[:8], "little")
+    places = [*range(0, header, header // 25), header, len(whole) - 1]
+    for place in places:
+        data = bytearray(whole)
+        data[place] ^= 4
+        path.write_bytes(data)
+        with pytest.raises(CheckpointError):
+            checkpoints.load(path)
+    path.write_bytes(whole)
+    assert not checkpoints.load(path).spec.seal  # it is of this one file
+
+
+def test_one_network_is_saved_as_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (_saved(tmp_path).read_bytes() for _ in range(2))
+    assert first == second
+
+
 def test_safetensors_of_others_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.safetensors"
     save_file({"weight": torch.zeros(1)}, path)
