@@ -58,7 +58,7 @@ def mirrored(answers: Predictions, side: int) -> Predictions:
     order = torch.from_numpy(_mirror_order(side)).to(answers.logits.device)
     boxes, landmarks = answers.boxes[:, order].clone(), answers.landmarks[:, order].clone()
     boxes[..., 0] *= -1
-    points = landmarks.unflatten(2, (-1, 2))[:, :, list(MIRRORED_LANDMARKS)]
+    points = landmarks.reshape(*landmarks.shape[:2], -1, 2)[:, :, list(MIRRORED_LANDMARKS)]
     points[..., 0] *= -1
     return Predictions(answers.logits[:, order], boxes, points.flatten(2))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-
-from typing import TYPE_CHECKING
 
 from featherface_edge.data.augment.geometry import mirrored as mirrored_faces  # noqa: E402
 from featherface_edge.data.types import Faces  # noqa: E402
@@ -23,6 +23,8 @@ from featherface_edge.training.teaching import CachedTeacher  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from torch import Tensor
 
 pytestmark = pytest.mark.torch
 
@@ -73,7 +75,7 @@ class _Seeing:
         self.model = torch.nn.Identity()
         self.asked = 0
 
-    def answer(self, canvases: torch.Tensor, _crops: object) -> tuple[Predictions, list[object]]:
+    def answer(self, canvases: Tensor, _crops: object) -> tuple[Predictions, list[object]]:
         self.asked += len(canvases)
         grid = anchor_grid(SIDE)
         columns = grid[:, 0].long().clamp(max=SIDE - 1)
