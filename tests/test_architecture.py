@@ -28,7 +28,7 @@ PACKAGES = (
 EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
-    for name in ("detection", "spec", "errors", "optional", "files", "images", "quiet")
+    for name in ("detection", "spec", "errors", "optional", "files", "images", "quiet", "progress")
 )
 FLOOR_1 = tuple(
     f"{EDGE}.{name}" for name in ("models", "data", "training", "pruning", "evaluation")

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from featherface_calibration.canvases import Canvases
 from featherface_calibration.listing import photographs_of
-from featherface_edge.detection import letterbox
 from featherface_edge.files import sha256_file
 from featherface_edge.images import read_image
 
@@ -55,9 +55,6 @@ class CalibrationSet:
         """
         return map(read_image, self.files)
 
-    def canvases(self, preprocessing: Preprocessing) -> Iterator[Frame]:
-        """Yield each photograph as the runtime's canvas of it, (height, width, 3) uint8 RGB.
-
-        Raises: ImageError when a file cannot be read.
-        """
-        return (letterbox(frame, preprocessing)[0] for frame in self.frames())
+    def canvases(self, preprocessing: Preprocessing) -> Canvases:
+        """Give each photograph as the runtime's canvas of it, read when it is asked for."""
+        return Canvases(self.files, preprocessing)

@@ -28,7 +28,7 @@ def float_job(graph: GraphModule, spec: ModelSpec) -> Job:
 
 def integer_job(graph: GraphModule, spec: ModelSpec, photographs: CalibrationSet) -> Job:
     """The job of INT8 targets: the graph equalised, its ranges measured once for all of them."""
-    canvases = tuple(photographs.canvases(spec.preprocessing))
+    canvases = photographs.canvases(spec.preprocessing)
     equal = copied(graph)
     statistics = collect(equal, canvases)
     equalise(equal, statistics)

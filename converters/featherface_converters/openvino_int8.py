@@ -62,7 +62,7 @@ def both(job: Job) -> tuple[openvino.Model, openvino.Model]:
     with quiet():
         quantized = nncf.quantize(
             model,
-            nncf.Dataset([signed_pixels(canvas) for canvas in canvases]),
+            nncf.Dataset(canvases, signed_pixels),
             preset=nncf.QuantizationPreset.MIXED,
             subset_size=len(canvases),
             ignored_scope=nncf.IgnoredScope(names=[*left_float, *_products(model)]),

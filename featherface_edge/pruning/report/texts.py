@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from featherface_edge.training.run.pace import spoken
+from featherface_edge.progress import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

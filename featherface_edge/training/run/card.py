@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from featherface_edge.progress import spoken
 from featherface_edge.training.config.reader import to_toml
 from featherface_edge.training.run.card_parts import (
     HASH_DIGITS,
@@ -14,7 +15,6 @@ from featherface_edge.training.run.card_parts import (
     overview,
     table,
 )
-from featherface_edge.training.run.pace import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ from collections import defaultdict
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from featherface_edge.progress import spoken
 from featherface_edge.training.run.metrics import Evaluation, Event, Figures, MetricsFile
-from featherface_edge.training.run.pace import Pace, spoken
+from featherface_edge.training.run.pace import Pace
 from featherface_edge.training.run.sinks import TensorBoard, WeightsAndBiases
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 class Pace:
@@ -52,15 +51,3 @@ class Pace:
         else:
             self._steps += 1
             self._seconds += seconds
-
-
-def spoken(seconds: float) -> str:
-    """A span of time in its two largest units."""
-    whole = round(seconds)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min"
-    if whole < DAY:
-        return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
-    return f"{whole // DAY} d {whole % DAY // HOUR} h"

@@ -25,7 +25,8 @@ from featherface_edge.training.run.metrics import (
     read_metrics,
 )
 from featherface_edge.training.run.monitor import Monitor
-from featherface_edge.training.run.pace import Pace, spoken
+from featherface_edge.progress import spoken  # noqa: E402
+from featherface_edge.training.run.pace import Pace
 from tests.training.configs import PLAIN
 
 if TYPE_CHECKING:
