@@ -45,12 +45,6 @@ class Progress:
         if share < 1 and self._clock() - self._said >= PAUSE_S:
             self._tell(f"{self._title()}: {share:.0%}, {self._left(share)}")
 
-    def told(self, items: Sequence[T]) -> Iterator[T]:
-        """Yield the items, telling how many are done."""
-        for index, item in enumerate(items):
-            yield item
-            self.part((index + 1) / len(items))
-
     def _title(self) -> str:
         return f"[{self._stage + 1}/{len(self._expected)}] {self._text}"
 
@@ -64,6 +58,17 @@ class Progress:
             return ""
         rest = (sum(self._expected) - done) * (self._clock() - self._began) / done
         return f"about {spoken(rest)} left"
+
+
+def told(items: Sequence[T], tell: Callable[[float], None]) -> Iterator[T]:
+    """Yield the items, telling what share of them, 0 to 1, is done."""
+    for index, item in enumerate(items, 1):
+        yield item
+        tell(index / len(items))
+
+
+def silent(_share: float) -> None:
+    """Tell nobody."""
 
 
 def spoken(seconds: float) -> str:

@@ -19,11 +19,12 @@ from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.models.graph import ATEN, calls
+from featherface_edge.progress import Progress
 from featherface_edge.spec import parts
 from featherface_runtime.backends import BACKENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from torch import nn
     from torch.fx import GraphModule
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
     from featherface_converters.tuning.tune import Tuning
-    from featherface_edge.spec import ModelSpec, Sign
+    from featherface_edge.spec import ModelSpec, Precision, Sign
+
+PREPARE_S, FLOAT_S, INTEGER_S = 5.0, 12.0, 20.0
+RANGE_S, PHOTOGRAPH_S = 0.15, 0.03  # a photograph of the usual area
+USUAL_AREA = 320 * 320
 
 NO_DEFORMABLE = (
     "its deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
@@ -85,29 +90,45 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     when a photograph both calibrates and proves.
     """
     targets = {name: open_target(name) for name in order.targets}
-    say(f"loading {order.checkpoint.name}")
     checkpoint = load(order.checkpoint)
     spec = resized(checkpoint.spec, *order.size) if order.size else checkpoint.spec
+    precisions = [target.recipe.precision for target in targets.values()]
+    progress = Progress(say, _expected(order, spec, precisions))
+    progress.stage(f"preparing {order.checkpoint.name}")
     paths = {name: _path(order, spec, target) for name, target in targets.items()}
     graph = prepare(checkpoint.model, spec.preprocessing)
     _require_expressible(graph, spec, targets.values())
     work = {"float32": jobs.float_job(graph, spec)}
-    if any(target.recipe.precision == "int8" for target in targets.values()):
+    if "int8" in precisions:
         proof.require_apart(order.calibration, order.photographs)
         if order.tuning is not None:
             proof.require_apart(order.tuning.photographs, order.photographs, "tune", "tune")
-        say(f"measuring ranges on {len(order.calibration)} photographs")
-        work["int8"] = jobs.integer_job(graph, spec, order.calibration)
-    say(f"running the float network on {len(order.photographs)} photographs")
-    exact = proof.reference(
-        checkpoint.model, spec, order.photographs, order.labels, order.ground_truth
-    )
+        progress.stage(f"measuring ranges on {len(order.calibration)} photographs")
+        work["int8"] = jobs.integer_job(graph, spec, order.calibration, progress.part)
+    progress.stage(f"running the float network on {len(order.photographs)} photographs")
+    exam = proof.Exam(order.photographs, order.labels, order.ground_truth)
+    exact = proof.reference(checkpoint.model, spec, exam, progress.part)
     bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, say)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
-        say(f"{name}: converting and proving")
+        progress.stage(f"{name}: converting and proving")
         outcomes.append(_made(name, target, work[target.recipe.precision], paths[name], bench))
     return outcomes
+
+
+def _expected(order: Order, spec: ModelSpec, precisions: Sequence[Precision]) -> list[float]:
+    """Seconds of each stage for `edge` on one core of a 2026 server."""
+    size = spec.preprocessing
+    area = size.width * size.height / USUAL_AREA
+    calibrating, proving = len(order.calibration) * area, len(order.photographs) * area
+    targets = [
+        INTEGER_S + PHOTOGRAPH_S * (2 * calibrating + proving)
+        if precision == "int8"
+        else FLOAT_S + PHOTOGRAPH_S * proving
+        for precision in precisions
+    ]
+    ranges = [RANGE_S * calibrating] if "int8" in precisions else []
+    return [PREPARE_S, *ranges, PHOTOGRAPH_S * proving, *targets]
 
 
 @dataclass(frozen=True, slots=True)

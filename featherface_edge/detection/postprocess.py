@@ -105,7 +105,8 @@ def _above_in_level(
     scores = scoring.scores(*(maps[kind][rows, columns, slots] for kind in coding.score_kinds))
     if len(coding.score_kinds) > 1:
         above = scores >= score
-        scores, rows, columns, slots = (each[above] for each in (scores, rows, columns, slots))
+        scores = scores[above]
+        rows, columns, slots = rows[above], columns[above], slots[above]
 
     def picked(kind: Kind) -> FloatArray:
         count = NUMBERS[kind]

@@ -3,10 +3,11 @@
 from featherface_converters.proof.limits import LIMITS, Limits
 from featherface_converters.proof.measures import prove
 from featherface_converters.proof.record import Proof
-from featherface_converters.proof.reference import Reference, reference, require_apart
+from featherface_converters.proof.reference import Exam, Reference, reference, require_apart
 
 __all__ = [
     "LIMITS",
+    "Exam",
     "Limits",
     "Proof",
     "Reference",

@@ -18,6 +18,8 @@ import torch
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.files import sha256_file
+from featherface_edge.models.checkpoints import weights_sha256
+from featherface_edge.progress import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +35,7 @@ MOST_BYTES = 2 << 30  # of all folders together
 
 
 class KeptMaps(Sequence[Sequence["FloatArray"]]):
-    """The raw maps of every photograph, (1, C, h, w) float32 each, mapped from their files."""
+    """The raw maps of every photograph, (h, w, C) float32 each, mapped from their files."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         self._arrays = [np.load(_file(folder, name), mmap_mode="r") for name in names]
@@ -46,7 +48,7 @@ class KeptMaps(Sequence[Sequence["FloatArray"]]):
         """Give the maps of one photograph."""
         if isinstance(place, slice):
             raise TypeError("maps are read one photograph at a time")
-        return [np.asarray(array[place][None]) for array in self._arrays]
+        return [np.asarray(array[place]) for array in self._arrays]
 
 
 def kept_maps(
@@ -63,7 +65,7 @@ def kept_maps(
     Raises: OSError when the cache folder cannot be written.
     """
     root = platformdirs.user_cache_path("featherface-edge") / "float-maps"
-    place = root / _key(spec, files)
+    place = root / _key(network, spec, files)
     names = [output.name for output in spec.outputs]
     if not place.is_dir():
         _computed(network, spec, canvases, place, tell)
@@ -85,16 +87,15 @@ def _computed(
         fresh = Path(made) / place.name
         fresh.mkdir()
         arrays: list[np.memmap[tuple[int, ...], np.dtype[np.float32]]] = []
-        for index, canvas in enumerate(canvases):
+        for index, canvas in enumerate(told(canvases, tell)):
             maps = raw_outputs(network, network_input(canvas, spec.preprocessing))
             if not arrays:
                 arrays = [
-                    _opened(_file(fresh, output.name), (len(canvases), *one.shape[1:]))
+                    _opened(_file(fresh, output.name), (len(canvases), *one.shape))
                     for output, one in zip(spec.outputs, maps, strict=True)
                 ]
             for array, one in zip(arrays, maps, strict=True):
-                array[index] = one[0]
-            tell((index + 1) / len(canvases))
+                array[index] = one
         for array in arrays:
             array.flush()
         if not place.is_dir():  # another run may have been quicker
@@ -109,12 +110,12 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npy"
 
 
-def _key(spec: ModelSpec, files: Sequence[Path]) -> str:
+def _key(network: nn.Module, spec: ModelSpec, files: Sequence[Path]) -> str:
     """The name that stands for all that decides the maps."""
     told = {
         "format": FORMAT,
-        "weights": spec.weights_sha256,
-        "network": (spec.network, spec.architecture),
+        "weights": weights_sha256(network.state_dict()),
+        "network": repr(network),
         "preprocessing": asdict(spec.preprocessing),
         "outputs": [output.name for output in spec.outputs],
         "photographs": [sha256_file(file) for file in files],

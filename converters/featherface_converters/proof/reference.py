@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from featherface_converters.proof.kept import kept_maps
 from featherface_edge.data.formats import read_dataset
-from featherface_edge.detection import letterbox, postprocess
+from featherface_edge.detection import postprocess
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.errors import DataError
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.evaluation.truths import face_count, labelled_truths
 from featherface_edge.evaluation.widerface import official_truths
 from featherface_edge.files import sha256_file
+from featherface_edge.progress import silent, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from torch import nn
 
-    from featherface_calibration import CalibrationSet
+    from featherface_calibration import CalibrationSet, Canvases
     from featherface_edge.detection import Detections, FloatArray, Frame
     from featherface_edge.detection.letterbox import Placement
     from featherface_edge.evaluation.truths import Truth
@@ -48,31 +50,36 @@ class Reference:
     truths: Mapping[str, Sequence[Truth]] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """The photographs of a proof.
+
+    labels: a JSON-lines file that names the same ones, where their faces are known. ground_truth: a
+    folder of WIDER FACE's official .mat files, where they are of its validation set.
+    """
+
+    photographs: CalibrationSet
+    labels: Path | None = None
+    ground_truth: Path | None = None
+
+
 def reference(
-    network: nn.Module,
-    spec: ModelSpec,
-    photographs: CalibrationSet,
-    labels: Path | None,
-    ground_truth: Path | None = None,
+    network: nn.Module, spec: ModelSpec, exam: Exam, tell: Callable[[float], None] = silent
 ) -> Reference:
     """The float network's answers on these photographs.
 
-    labels: a JSON-lines file that names the same ones. ground_truth: a folder of WIDER FACE's
-    official .mat files, where the photographs are of its validation set.
+    tell: given the share that is done, 0 to 1.
 
     Raises: DataError when the ground truth is missing or of other photographs.
     """
-    truths = None if labels is None else _truths(labels, ground_truth)
-    canvases: list[Frame] = []
-    placements: list[Placement] = []
-    maps: list[list[FloatArray]] = []
-    faces: list[Detections] = []
-    for frame in photographs.frames():
-        canvas, placement = letterbox(frame, spec.preprocessing)
-        canvases.append(canvas)
-        placements.append(placement)
-        maps.append(raw_outputs(network, network_input(canvas, spec.preprocessing)))
-        faces.append(candidates(maps[-1], spec, placement))
+    photographs = exam.photographs
+    truths = None if exam.labels is None else _truths(exam.labels, exam.ground_truth)
+    canvases = photographs.canvases(spec.preprocessing)
+    maps = _maps(network, spec, photographs, canvases, tell)
+    placements = [canvases.placed(index)[1] for index in range(len(canvases))]
+    faces = [
+        candidates(one, spec, placement) for one, placement in zip(maps, placements, strict=True)
+    ]
     return Reference(
         source=photographs.name,
         fingerprint=photographs.fingerprint,
@@ -83,6 +90,23 @@ def reference(
         faces=faces,
         truths=truths,
     )
+
+
+def _maps(
+    network: nn.Module,
+    spec: ModelSpec,
+    photographs: CalibrationSet,
+    canvases: Canvases,
+    tell: Callable[[float], None],
+) -> Sequence[Sequence[FloatArray]]:
+    """The kept maps, or those in memory where none can be kept."""
+    try:
+        return kept_maps(network, spec, photographs.files, canvases, tell)
+    except OSError:
+        return [
+            raw_outputs(network, network_input(canvas, spec.preprocessing))
+            for canvas in told(canvases, tell)
+        ]
 
 
 def candidates(maps: Sequence[FloatArray], spec: ModelSpec, placement: Placement) -> Detections:

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-
 class Pace:
     """The seconds of a step, over the last interval, and what evaluations add to them."""
 

@@ -16,6 +16,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("tensorboard")
 
+from featherface_edge.progress import spoken
 from featherface_edge.training.run.folder import RunFolder
 from featherface_edge.training.run.metrics import (
     Evaluation,
@@ -25,7 +26,6 @@ from featherface_edge.training.run.metrics import (
     read_metrics,
 )
 from featherface_edge.training.run.monitor import Monitor
-from featherface_edge.progress import spoken  # noqa: E402
 from featherface_edge.training.run.pace import Pace
 from tests.training.configs import PLAIN
 
