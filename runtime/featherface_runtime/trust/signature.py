@@ -32,7 +32,7 @@ def public_key(path: Path) -> Ed25519PublicKey:
         reason = str(error).partition("\n")[0]
         message = (
             f"{path} holds no public key ({reason:.80}), wanted an Ed25519 one in PEM or OpenSSH "
-            f"form: openssl pkey -in PRIVATE -pubout -out {path.name}"
+            "form: openssl pkey -in PRIVATE -pubout -out PUBLIC"
         )
         raise UsageError(message) from error
     if not isinstance(key, Ed25519PublicKey):
