@@ -183,7 +183,8 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
         given = [*SMALL, "--target", ",".join((*FLOATS, *INTEGERS)), "-o", str(out)]
         done = command(["convert", *given])
         assert done.returncode in {0, 3}, done.stderr
-        found = sorted(each for each in out.iterdir() if each.suffix in {*SUFFIXES.values(), ".bin"})
+        kinds = {*SUFFIXES.values(), ".bin"}
+        found = sorted(each for each in out.iterdir() if each.suffix in kinds)
         assert len(found) == 8
         digests.append({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in found})
     assert digests[0] == digests[1]
