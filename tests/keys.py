@@ -58,6 +58,9 @@ def make_keys(folder: Path) -> Keys:
         )
         return path
 
+    def sign(message: bytes) -> tuple[bytes, bytes]:
+        return public, private.sign(message)
+
     return Keys(
         private_pem=secret("private.pem", "PKCS8", private),
         private_ssh=secret("id_ed25519", "OpenSSH", private),
@@ -67,5 +70,5 @@ def make_keys(folder: Path) -> Keys:
         public_rsa=open_("rsa.pub", "PEM", "SubjectPublicKeyInfo", other.public_key()),
         private_rsa=secret("rsa.pem", "PKCS8", other),
         public_hex=public.hex(),
-        sign=lambda message: (public, private.sign(message)),
+        sign=sign,
     )

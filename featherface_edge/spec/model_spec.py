@@ -220,7 +220,7 @@ class ModelSpec:
     def _check_tolerances(self, checks: Checks) -> None:
         wanted = {output.name for output in self.outputs}
         _require(
-            holds=checks.tolerances.keys() == wanted,
+            holds=set(checks.tolerances) == wanted,
             message=f"checks know the maps {', '.join(checks.tolerances)}, wanted all outputs",
         )
 
