@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import nncf
@@ -18,6 +19,7 @@ from onnxruntime.quantization import (
 from featherface_calibration import CalibrationSet
 from featherface_calibration.shipped import shipped_calibration
 from featherface_converters import jobs
+from featherface_converters.foreign import opened
 from featherface_converters.onnx import PIXELS, exported
 from featherface_converters.prepare import prepare
 from featherface_converters.statistics import signed_pixels
@@ -26,23 +28,18 @@ from featherface_edge.detection import letterbox, network_input
 from featherface_edge.evaluation.timing import artifact_inference
 from featherface_edge.files import replacing, sha256_file
 from featherface_edge.quiet import quiet
-from featherface_edge.spec import AnchorLevel, Kind, ModelSpec, OutputMap, Preprocessing, to_json
-from tests.benchmarks.onnx_network import OnnxNetwork
+from featherface_edge.spec import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+    from torch import nn
 
     from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.spec import ModelSpec
 
     Call: TypeAlias = Callable[[], object]
 
-KINDS: Mapping[Kind, tuple[str, ...]] = {
-    "score": ("cls", "obj"),
-    "box": ("bbox",),
-    "landmark": ("kps",),
-}
-STRIDES = (8, 16, 32)
 PHOTOGRAPHS = 3  # that calibrate: times hardly depend on the scales
 
 
@@ -55,7 +52,7 @@ def ways(source: Path, side: int, frame: Frame, kept: Path) -> dict[str, dict[st
 
     source: the published dynamic file. kept: folder of what is converted, made once.
     """
-    rule = _spec(source, side).preprocessing
+    rule = _network(source, side)[1].preprocessing
     pixels = network_input(letterbox(frame, rule)[0], rule)
     made = {
         kind: _kept(source, side, kind, kept) for kind in ("onnx", "tflite", "tflite-int8", *PLAIN)
@@ -77,26 +74,10 @@ def ways(source: Path, side: int, frame: Frame, kept: Path) -> dict[str, dict[st
     }
 
 
-def _spec(source: Path, side: int) -> ModelSpec:
-    return ModelSpec(
-        network="yunet-n",
-        version="0",
-        precision="float32",
-        preprocessing=Preprocessing(side, side, "bgr", (0, 0, 0), 1.0, (0, 0, 0)),
-        levels=tuple(AnchorLevel(stride, (stride,)) for stride in STRIDES),
-        outputs=tuple(
-            OutputMap(f"{kind}_{stride}", stride, kind) for stride in STRIDES for kind in KINDS
-        ),
-        weights_sha256=sha256_file(source),
-    )
-
-
-def network(source: Path) -> OnnxNetwork:
-    """The published graph up to its raw maps, in the order of the manifest's outputs."""
-    names = [
-        [f"{part}_{stride}" for part in parts] for stride in STRIDES for parts in KINDS.values()
-    ]
-    return OnnxNetwork(onnx.load(source), names)
+def _network(source: Path, side: int) -> tuple[nn.Module, ModelSpec]:
+    """The published graph up to its raw maps, for a square canvas, and its manifest."""
+    made = opened(source, Path("yunet-n"), (side, side))
+    return made.model, made.spec
 
 
 def _calibration() -> CalibrationSet:
@@ -120,8 +101,8 @@ def _kept(source: Path, side: int, kind: str, kept: Path) -> Path:
 
 
 def _convert(source: Path, side: int, kind: str, path: Path) -> None:
-    target, spec = open_target(kind), _spec(source, side)
-    graph = prepare(network(source), spec.preprocessing)
+    target, (model, spec) = open_target(kind), _network(source, side)
+    graph = prepare(model, spec.preprocessing)
     job = (
         jobs.float_job(graph, spec)
         if target.recipe.precision == "float32"
@@ -132,10 +113,10 @@ def _convert(source: Path, side: int, kind: str, path: Path) -> None:
 
 
 def _plain_onnx(source: Path, side: int, path: Path) -> None:
-    spec = _spec(source, side)
+    model, spec = _network(source, side)
     exact = path.with_name("float.onnx")
     with quiet():
-        onnx.save(exported(prepare(network(source), spec.preprocessing), spec), exact)
+        onnx.save(exported(prepare(model, spec.preprocessing), spec), exact)
         quantize_static(
             exact,
             path,
@@ -148,7 +129,7 @@ def _plain_onnx(source: Path, side: int, path: Path) -> None:
 
 
 def _plain_openvino(source: Path, side: int, path: Path) -> None:
-    rule = _spec(source, side).preprocessing
+    rule = _network(source, side)[1].preprocessing
     inputs = [network_input(canvas, rule) for canvas in _calibration().canvases(rule)]
     with quiet():
         data = nncf.Dataset(inputs)

@@ -1,18 +1,12 @@
-"""The front's arithmetic, and the torch form of an ONNX graph."""
+"""The front's arithmetic."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from tests.benchmarks.front_record import Lead, Point, as_json, leads, rival_at
-from tests.evaluation.peer_files import write_yunet
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _point(name: str, ms: float, value: float, engine: str = "LiteRT") -> Point:
@@ -66,37 +60,3 @@ def test_the_record_holds_points_and_leads() -> None:
 def test_times_that_do_not_fit_together_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit together"):
         Point("edge", "LiteRT", 1, 1, False, "", 2.0, 1.0, {}, {})  # noqa: FBT003 -- see the record
-
-
-@pytest.mark.convert
-def test_a_graph_in_torch_gives_the_same_raw_maps(tmp_path: Path) -> None:
-    onnx, torch = pytest.importorskip("onnx"), pytest.importorskip("torch")
-    onnxruntime = pytest.importorskip("onnxruntime")
-    from tests.benchmarks.onnx_network import OnnxNetwork  # noqa: PLC0415 - needs the extra
-
-    path = tmp_path / "yunet.onnx"
-    write_yunet(path)
-    network = OnnxNetwork(onnx.load(path), [["cls_8", "obj_8"], ["bbox_16"]])
-    image = np.random.default_rng(0).uniform(0, 255, (1, 3, 64, 96)).astype(np.float32)
-    maps = [each.numpy() for each in network(torch.from_numpy(image))]
-    names = ["cls_8", "obj_8", "bbox_16"]
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    wanted = dict(zip(names, session.run(names, {"input": image}), strict=True))
-    assert [each.shape for each in maps] == [(1, 2, 8, 12), (1, 4, 4, 6)]
-    chances = 1 / (1 + np.exp(-maps[0][0].reshape(2, -1)))
-    np.testing.assert_allclose(chances[0], wanted["cls_8"][0, :, 0], rtol=1e-4)
-    np.testing.assert_allclose(chances[1], wanted["obj_8"][0, :, 0], rtol=1e-4)
-    np.testing.assert_allclose(maps[1][0].reshape(4, -1).T, wanted["bbox_16"][0], rtol=1e-5)
-
-
-@pytest.mark.convert
-def test_an_unknown_operator_is_named(tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
-    from tests.benchmarks.onnx_network import OnnxNetwork  # noqa: PLC0415 - needs the extra
-
-    path = tmp_path / "yunet.onnx"
-    write_yunet(path)
-    model = onnx.load(path)
-    model.graph.node[0].op_type = "Elu"
-    with pytest.raises(ValueError, match="operators Elu are not known"):
-        OnnxNetwork(model, [["cls_8"]])

@@ -18,7 +18,7 @@ onnxruntime = import_module("onnxruntime")
 
 _ERRORS_ONLY = 3
 # Its exceptions have no common root.
-_REFUSALS: tuple[type[Exception], ...] = tuple(
+REFUSALS: tuple[type[Exception], ...] = tuple(
     each
     for each in vars(import_module("onnxruntime.capi.onnxruntime_pybind11_state")).values()
     if isinstance(each, type) and issubclass(each, Exception)
@@ -52,7 +52,7 @@ def _session(path: Path, threads: int) -> Any:  # noqa: ANN401 -- the vendor's o
     settings.intra_op_num_threads = threads
     try:
         return onnxruntime.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
-    except _REFUSALS as error:
+    except REFUSALS as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelFileError(
             f"{path} is no ONNX model that can be run ({reason}): give the published file"
