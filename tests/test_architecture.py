@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         f"{EDGE}.models",
         f"{EDGE}.pruning.record",
         f"{EDGE}.training.losses",
+        f"{EDGE}.training.config",
         f"{EDGE}.data.formats",
         f"{EDGE}.data.types",
         f"{EDGE}.evaluation",

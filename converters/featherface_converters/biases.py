@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from featherface_edge.detection import Frame
 
 KERNEL_LEVELS = 127  # symmetric int8, one scale an output channel, as every quantizer here has it
+FAINTEST = 1e-30  # peak of a kernel of nothing but zeros, whose inverse is still a float32
 LEVELS = 255
 MOST_PIXELS = 32 * 640 * 640  # run at once, about 1 GB
 FUSED = {ATEN.relu.default, ATEN.relu6.default}  # into the operator before
@@ -79,7 +80,7 @@ def _some(canvases: Sequence[Frame]) -> Sequence[Frame]:
 
 def rounded(kernel: torch.Tensor) -> torch.Tensor:
     """The kernel (O, I, K, K) as symmetric int8 with one scale an output channel can hold it."""
-    peaks = kernel.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(torch.finfo(kernel.dtype).tiny)
+    peaks = kernel.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(FAINTEST)
     return (kernel * (KERNEL_LEVELS / peaks)).round() * (peaks / KERNEL_LEVELS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
 from featherface_converters.trust.sealing import seal
 from featherface_converters.tuning.chance import Chance, better_file
+from featherface_edge import optional
 from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
     from featherface_converters.tuning.tune import Tuning
+    from featherface_edge.models.checkpoints import Checkpoint
     from featherface_edge.spec import ModelSpec, Precision, Sign
 
 PREPARE_S, FLOAT_S, INTEGER_S = 5.0, 12.0, 20.0
@@ -48,11 +50,12 @@ NO_DEFORMABLE = (
 class Order:
     """What to convert.
 
-    targets: names of the table. size: (width, height) of the canvas, the checkpoint's own where
-    None. labels: a JSON-lines file of the photographs' faces, where known; ground_truth: a folder
-    of WIDER FACE's official files, where the photographs are of its validation set. out: a folder,
-    or the file of the only target. tuning: of INT8 targets that lose too much, where allowed.
-    sign: of the seals, where somebody signs.
+    targets: names of the table. checkpoint: a file of fe-train, or with a description (a TOML file
+    or the name of a shipped one) an ONNX file of another project. size: (width, height) of the
+    canvas, the checkpoint's own where None. labels: a JSON-lines file of the photographs' faces,
+    where known; ground_truth: a folder of WIDER FACE's official files, where the photographs are of
+    its validation set. out: a folder, or the file of the only target. tuning: of INT8 targets that
+    lose too much, where allowed. sign: of the seals, where somebody signs.
     """
 
     targets: tuple[str, ...]
@@ -65,10 +68,16 @@ class Order:
     ground_truth: Path | None = None
     tuning: Tuning | None = None
     sign: Sign | None = None
+    description: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.targets:
             raise ValueError("targets is empty, wanted at least one")
+        if self.tuning is not None and self.description is not None:
+            raise UsageError(
+                "--tune sees a network at another size, and one from an ONNX file has one size: "
+                "convert without it"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,8 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     when a photograph both calibrates and proves.
     """
     targets = {name: open_target(name) for name in order.targets}
-    checkpoint = load(order.checkpoint)
-    spec = resized(checkpoint.spec, *order.size) if order.size else checkpoint.spec
+    checkpoint = _opened(order)
+    spec = checkpoint.spec
     precisions = [target.recipe.precision for target in targets.values()]
     progress = Progress(say, _expected(order, spec, precisions))
     progress.stage(f"preparing {order.checkpoint.name}")
@@ -140,6 +149,16 @@ class _Bench:
     tuning: Tuning | None
     sign: Sign | None
     say: Callable[[str], None]
+
+
+def _opened(order: Order) -> Checkpoint:
+    """The network, its manifest of the wanted size."""
+    if order.description is not None:
+        reader = optional.load("featherface_converters.foreign", "reading ONNX files", "convert")
+        made: Checkpoint = reader.opened(order.checkpoint, order.description, order.size)
+        return made
+    found = load(order.checkpoint)
+    return replace(found, spec=resized(found.spec, *order.size)) if order.size else found
 
 
 def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[Target]) -> None:

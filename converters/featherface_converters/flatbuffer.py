@@ -69,12 +69,20 @@ def write(model: Model, path: Path) -> None:
 
 
 def name_ends(model: Model, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-    """Gives the ends of the model's one signature these names, and short names to all tensors."""
+    """Gives the ends of the model's one signature these names, and short names to all tensors.
+
+    The names are in the graph's order: a signature has output_10 in front of output_2.
+    """
     signature, graph = model.signatureDefs[0], model.subgraphs[0]
     for index, tensor in enumerate(graph.tensors):
         tensor.name = f"t{index}".encode()
-    for names, ends in ((inputs, signature.inputs), (outputs, signature.outputs)):
-        for name, end in zip(names, ends, strict=True):
+    both = (
+        (inputs, signature.inputs, list(graph.inputs)),
+        (outputs, signature.outputs, list(graph.outputs)),
+    )
+    for names, ends, order in both:
+        placed = sorted(ends, key=lambda end, order=order: order.index(end.tensorIndex))
+        for name, end in zip(names, placed, strict=True):
             end.name = name.encode()
             graph.tensors[end.tensorIndex].name = name.encode()
 

@@ -109,6 +109,10 @@ def test_a_rounded_kernel_is_int8_with_one_scale_a_channel() -> None:
     assert float((rounded(kernel) - kernel).abs().div(steps).max()) <= 0.5001
 
 
+def test_a_kernel_of_zeros_stays_one() -> None:
+    assert (rounded(torch.zeros(2, 3, 1, 1)) == 0).all()
+
+
 def test_corrected_biases_keep_the_means_of_the_maps() -> None:
     seen = canvases(6)
     made = job(nn.ReLU(), seen)

@@ -40,6 +40,7 @@ def _order(args: argparse.Namespace) -> Order:
         photographs=photographs.proof(args),
         out=output.place(args),
         size=model.size(args),
+        description=model.description(args),
         labels=photographs.labels(args),
         ground_truth=photographs.ground_truth(args),
         tuning=tuning.tuning(args),

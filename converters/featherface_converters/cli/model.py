@@ -18,7 +18,7 @@ _SIZE = re.compile(r"(\d+)x(\d+)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds --network, --checkpoint and --size."""
+    """Adds --network, --checkpoint, --onnx, --spec and --size."""
     group = parser.add_argument_group("the network")
     source = group.add_mutually_exclusive_group()
     source.add_argument(
@@ -27,18 +27,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument(
         "--checkpoint", type=Path, metavar="FILE", help="weights from fe-train, .safetensors"
     )
+    source.add_argument(
+        "--onnx", type=Path, metavar="FILE", help="a float detector of another project, with --spec"
+    )
+    group.add_argument(
+        "--spec",
+        type=Path,
+        metavar="FILE|NAME",
+        help="what that detector is fed and gives, .toml, or a shipped one: yunet-n, scrfd-500m",
+    )
     group.add_argument(
         "--size", metavar="WxH", help="the canvas in pixels, multiples of 32 (default 640x640)"
     )
 
 
 def checkpoint(args: argparse.Namespace) -> Path:
-    """The file of the weights.
+    """The file of the weights, or the ONNX file.
 
-    Raises: UsageError for a network without shipped weights.
+    Raises: CheckpointError for a network without shipped weights.
     """
-    given: Path | None = args.checkpoint
+    given: Path | None = args.onnx or args.checkpoint
     return given or shipped(args.network)
+
+
+def description(args: argparse.Namespace) -> Path | None:
+    """The description of the ONNX file, None where there is no such file.
+
+    Raises: UsageError when one of the two is given without the other.
+    """
+    given: Path | None = args.spec
+    if (args.onnx is None) != (given is None):
+        lone, other = ("--spec", "--onnx") if args.onnx is None else ("--onnx", "--spec")
+        raise UsageError(f"{lone} stands without {other}, wanted both: give {other} too")
+    return given
 
 
 def size(args: argparse.Namespace) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from featherface_edge.errors import UsageError
 from featherface_edge.spec import (
     AnchorLevel,
     Colour,
@@ -128,6 +129,9 @@ class Description:
                 )
         if self.coding.boxes == "ssd" and not all(level.sizes for level in self.levels):
             raise ValueError("boxes 'ssd' need levels.sizes, the sides of the anchors in pixels")
+        strides = [level.stride for level in self.levels]
+        if not strides or strides != sorted(set(strides)):
+            raise ValueError(f"levels have strides {strides}, wanted some, rising")
         self.anchor_levels()
 
     def anchor_levels(self) -> tuple[AnchorLevel, ...]:
@@ -138,9 +142,18 @@ class Description:
         )
 
     def preprocessing(self, size: tuple[int, int] | None) -> Preprocessing:
-        """The rule for a canvas of this (width, height); the described one's own for None."""
+        """The rule for a canvas of this (width, height); the described one's own for None.
+
+        Raises: UsageError when a side is no multiple of the largest stride.
+        """
         given = self.input
         sides = size or (given.width, given.height)
+        largest = self.levels[-1].stride
+        if any(side % largest or side < largest for side in sides):
+            raise UsageError(
+                f"the canvas is {sides[0]}x{sides[1]}, wanted multiples of the largest stride, "
+                f"{largest}: choose another size"
+            )
         return Preprocessing(*sides, given.colour, given.mean, given.scale, given.pad)
 
     def variances(self) -> tuple[float, float]:

@@ -5,7 +5,7 @@ A probability beside logits, or two levels in one tensor, would share a scale in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from featherface_converters.foreign.network import Head
 from featherface_edge.detection.postprocess import NUMBERS
@@ -117,7 +117,7 @@ def _activation(kind: Kind, ends: Sequence[End], described: Description) -> Acti
             f"the file applies {found} to its {kind} outputs, and coding.activation is {said!r}: "
             "say what is still to be done to the outputs"
         )
-    done = cast("Activation", in_file.pop())
+    done = in_file.pop()
     if NUMBERS[kind] > 1 and done != "none":
         raise UsageError(
             f"the file applies {done} to its {kind} outputs, which no coding here has: "

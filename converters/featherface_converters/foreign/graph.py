@@ -122,7 +122,7 @@ def _picture(model: onnx.ModelProto, path: Path) -> str:
             f"{path.name} takes {len(inputs)} inputs of shapes {shapes}, wanted one float32 "
             "picture (1, 3, H, W): export it so"
         )
-    return inputs[0].name
+    return str(inputs[0].name)
 
 
 def _resize(model: onnx.ModelProto, source: str, size: tuple[int, int]) -> None:

@@ -78,7 +78,8 @@ def _require_shapes(maps: Sequence[FloatArray], spec: ModelSpec) -> None:
 
 def _rows(values: FloatArray, count: int) -> FloatArray:
     """The numbers (N, count) of a map (1, anchors * count, h, w), cell by cell."""
-    return values.transpose(0, 2, 3, 1).reshape(-1, count)
+    rows: FloatArray = values.transpose(0, 2, 3, 1).reshape(-1, count)
+    return rows
 
 
 def _file_rows(given: Sequence[FloatArray], count: int, cells: set[tuple[int, ...]]) -> FloatArray:

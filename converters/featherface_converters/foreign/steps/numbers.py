@@ -31,7 +31,7 @@ def mean(call: Call) -> torch.Tensor:
 
 def clipped(call: Call) -> torch.Tensor:
     """Clip, between stored numbers."""
-    low, high = ((call.numbers(place) or [None])[0] for place in (1, 2))
+    low, high = (each[0] if each else None for each in (call.numbers(1), call.numbers(2)))
     if (low, high) == (0.0, 6.0):
         return functional.relu6(call[0])
     return torch.clamp(call[0], low, high)

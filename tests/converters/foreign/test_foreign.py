@@ -1,0 +1,260 @@
+"""Detectors of other projects: from an ONNX file and a description to proven files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("onnxruntime")
+pytest.importorskip("onnxscript")
+
+import onnx
+import torch
+
+from featherface_calibration import demo_photo
+from featherface_converters.foreign import opened
+from featherface_converters.foreign.description import DESCRIPTIONS, read_description
+from featherface_edge.cli import main
+from featherface_edge.detection import Placement, letterbox, network_input, postprocess
+from featherface_edge.errors import ConversionError, UsageError
+from featherface_edge.evaluation.checkpoint import raw_outputs
+from featherface_edge.evaluation.peers.table import PEERS, Choice
+from featherface_edge.images import read_image
+from featherface_edge.spec import Decoding, Thresholds
+from featherface_runtime import Detector
+from tests.converters.foreign.detectors import SSD, write_ssd
+
+if TYPE_CHECKING:
+    from featherface_edge.detection import FloatArray
+
+pytestmark = [pytest.mark.convert, pytest.mark.onnx]
+
+PUBLISHED = Path(__file__).parents[4] / "shared" / "peers"
+UNMOVED = Placement(1.0, 1.0, 64, 64)
+SIDES = (640, 640)  # the only ones of SCRFD's file as it is
+FILES = {
+    "yunet-n": ("YuNet_n", PUBLISHED / "yunet" / "yunet_n_dynamic.onnx"),
+    "scrfd-500m": ("SCRFD_500m", PUBLISHED / "scrfd" / "scrfd_500m_kps.onnx"),
+}
+
+
+@pytest.fixture(name="ssd")
+def _ssd(tmp_path: Path) -> tuple[Path, Path]:
+    write_ssd(tmp_path / "tiny.onnx")
+    (tmp_path / "tiny.toml").write_text(SSD, encoding="utf-8")
+    return tmp_path / "tiny.onnx", tmp_path / "tiny.toml"
+
+
+def softmaxed_and_decoded(outputs: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Boxes and scores of the tiny detector as its own project would decode them."""
+    scores, deltas = outputs[0][0, :, 1], outputs[1][0]
+    priors: list[list[float]] = [
+        [(column + 0.5) * stride, (row + 0.5) * stride, side, side]
+        for stride, sizes in ((8, (12, 24)), (16, (32, 48)))
+        for row in range(64 // stride)
+        for column in range(96 // stride)
+        for side in sizes
+    ]
+    anchors = np.array(priors, np.float32)
+    centres = anchors[:, :2] + deltas[:, :2] * 0.1 * anchors[:, 2:]
+    sides = anchors[:, 2:] * np.exp(deltas[:, 2:] * 0.2)
+    return np.concatenate((centres - sides / 2, centres + sides / 2), axis=1), scores
+
+
+def test_a_detector_is_read_as_its_own_project_decodes_it(ssd: tuple[Path, Path]) -> None:
+    import onnxruntime  # noqa: PLC0415 - checked above
+
+    made = opened(*ssd, (96, 64))
+    assert made.spec.decoding == Decoding("sigmoid", "ssd", "centre")
+    assert [output.name for output in made.spec.outputs][:4] == [
+        *("score_8", "box_8", "landmark_8"),
+        "score_16",
+    ]
+    canvas = np.full((64, 96, 3), 40, np.uint8)
+    canvas[16:24, 40:48] = 250
+    canvas, placement = letterbox(canvas, made.spec.preprocessing)
+    picture = network_input(canvas, made.spec.preprocessing)
+    faces = postprocess(raw_outputs(made.model, picture), made.spec, placement)
+    session = onnxruntime.InferenceSession(str(ssd[0]), providers=["CPUExecutionProvider"])
+    boxes, scores = softmaxed_and_decoded(
+        session.run(["conf", "loc", "landms"], {"input": picture})
+    )
+    best = int(scores.argmax())
+    assert len(faces) == int((scores > 0.5).sum()) == 1
+    assert faces.scores[0] == pytest.approx(scores[best], abs=1e-4)
+    np.testing.assert_allclose(faces.boxes[0], boxes[best], atol=1e-2)
+
+
+def test_its_raw_maps_hold_no_probability(ssd: tuple[Path, Path]) -> None:
+    made = opened(*ssd, None)
+    maps = made.model(torch.full((1, 3, 64, 64), 140.0))
+    assert [tuple(each.shape) for each in maps][:3] == [(1, 2, 8, 8), (1, 8, 8, 8), (1, 20, 8, 8)]
+    assert float(maps[0].max()) > 2
+
+
+@pytest.mark.parametrize("inner", [True, False], ids=["maps", "logits"])
+def test_tensors_inside_the_file_may_be_named(inner: bool, ssd: tuple[Path, Path]) -> None:  # noqa: FBT001 - a case
+    path, text = ssd
+    tail = ".map" if inner else ""
+    said = {
+        '"conf"': f'["conf_8{tail}", "conf_16{tail}"]',
+        '"loc"': f'["loc_8{tail}", "loc_16{tail}"]',
+        '"none"': '"softmax"',
+    }
+    other = SSD
+    for before, after in said.items():
+        other = other.replace(before, after)
+    whole = opened(path, text, None).model
+    text.write_text(other, encoding="utf-8")
+    picture = torch.rand(1, 3, 64, 64) * 100
+    for one, two in zip(whole(picture), opened(path, text, None).model(picture), strict=True):
+        torch.testing.assert_close(one, two)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ('"loc"', '"boxes"', "no tensor 'boxes' that depends on the picture, its outputs are conf"),
+        ('"loc"', '["loc_8", "loc_16", "x"]', r"outputs.box has 3 names, wanted 2"),
+        ('"loc"', '"loc_8"', "'loc_8' is made by Conv of 3 tensors, wanted Concat of 2"),
+        ('"loc"', '"conf"', "outputs names 'conf' twice"),
+        ('"loc"', '["loc_16", "loc_8"]', r"box map of stride 8 has shape \(1, 8, 4, 4\), wanted"),
+        ("[12, 24]", "[12]", r"score map of stride 8 has shape \(1, 2, 8, 8\), wanted \(1, 1, 8"),
+        ("sizes = [12, 24]", "", "'ssd' need levels.sizes"),
+        ('"none"', '"sigmoid"', "applies softmax to its score outputs, and coding.activation is"),
+        ('"none"', '"relu"', "coding.activation is 'relu', wanted one of none, sigmoid, softmax"),
+        ("width = 64", "width = 72", "canvas is 72x64, wanted multiples of the largest stride, 16"),
+        ("stride = 16", "stride = 8", r"levels have strides \[8, 8\], wanted some, rising"),
+        ("scale = 1", "scales = 1", "no key input.scales: did you mean input.scale"),
+        ('network = "tiny"', "", "network is missing"),
+    ],
+)
+def test_a_description_that_does_not_fit_is_one_line(
+    before: str, after: str, message: str, ssd: tuple[Path, Path]
+) -> None:
+    path, text = ssd
+    assert before in SSD
+    text.write_text(SSD.replace(before, after), encoding="utf-8")
+    with pytest.raises(UsageError, match=message) as caught:
+        opened(path, text, None)
+    assert "\n" not in str(caught.value)
+
+
+def test_other_numbers_than_the_file_s_are_refused(
+    ssd: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from featherface_converters.foreign.steps import table  # noqa: PLC0415 - to break it
+
+    monkeypatch.setitem(table.STEPS, "Relu", lambda call: call[0])
+    with pytest.raises(ConversionError, match="differs from its output"):
+        opened(*ssd, None)
+
+
+def test_what_is_no_detector_is_refused(ssd: tuple[Path, Path]) -> None:
+    path, text = ssd
+    model = onnx.load(path)
+    model.graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.UINT8
+    onnx.save(model, path)
+    with pytest.raises(ConversionError, match="wanted one float32 picture"):
+        opened(path, text, None)
+    path.write_bytes(b"no model")
+    with pytest.raises(ConversionError, match="is no ONNX file"):
+        opened(path, text, None)
+    with pytest.raises(ConversionError, match="is no ONNX file"):
+        opened(path.with_name("missing.onnx"), text, None)
+
+
+def test_a_file_of_one_size_says_so(ssd: tuple[Path, Path]) -> None:
+    path, text = ssd
+    model = onnx.load(path)
+    for tensor in model.graph.initializer:
+        if tensor.name == "loc_8.tail":
+            tensor.CopyFrom(onnx.numpy_helper.from_array(np.array([128, 4]), tensor.name))
+    onnx.save(model, path)
+    assert opened(path, text, None).spec.network == "tiny"
+    with pytest.raises(ConversionError, match=r"does not run at 96x64 .* exported for"):
+        opened(path, text, (96, 64))
+
+
+@pytest.mark.parametrize("name", DESCRIPTIONS.preset_names)
+def test_every_shipped_description_is_read(name: str) -> None:
+    described = read_description(Path(name))
+    assert described.network == name
+    assert name in FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_published_files_find_what_their_own_decoders_find(name: str) -> None:
+    peer, path = FILES[name]
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    made = opened(path, Path(name), SIDES)
+    limits = Thresholds(score=0.02, iou=0.4)
+    frame = read_image(demo_photo())
+    canvas, placement = letterbox(frame, made.spec.preprocessing)
+    maps = raw_outputs(made.model, network_input(canvas, made.spec.preprocessing))
+    found = postprocess(maps, made.spec, placement, limits)
+    entry = next(each for each in PEERS if each.name == peer)
+    wanted = Choice(entry, path, SIDES).open(1).detect(frame)
+    np.testing.assert_allclose(found.scores, wanted.scores, atol=1e-4)
+    np.testing.assert_allclose(found.boxes, wanted.boxes, atol=0.05)
+    np.testing.assert_allclose(found.landmarks, wanted.landmarks, atol=0.05)
+
+
+def test_a_foreign_file_is_quantized_and_proven(ssd: tuple[Path, Path], tmp_path: Path) -> None:
+    given = ["--onnx", str(ssd[0]), "--spec", str(ssd[1]), "--target", "onnx-int8"]
+    out = tmp_path / "out"
+    assert main(["convert", *given, "-o", str(out)]) == 0
+    path = out / "tiny-64x64-int8.onnx"
+    frame = np.full((64, 64, 3), 40, np.uint8)
+    frame[16:24, 40:48] = 250
+    with Detector(path, threads=1) as detector:
+        found = detector.detect(frame)
+        assert detector.spec.decoding == Decoding("sigmoid", "ssd", "centre")
+    exact = opened(*ssd, None)
+    picture = network_input(frame, exact.spec.preprocessing)
+    wanted = postprocess(raw_outputs(exact.model, picture), exact.spec, UNMOVED)
+    assert len(found) == len(wanted) == 1
+    np.testing.assert_allclose(found.boxes, wanted.boxes, atol=1.5)
+    proof = json.loads((out / f"{path.name}.proof.json").read_text(encoding="utf-8"))
+    assert proof["verdict"] == "passed"
+    assert proof["faces"] > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
+def test_published_files_pass_their_proofs(name: str, tmp_path: Path) -> None:
+    _, path = FILES[name]
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    given = ["--onnx", str(path), "--spec", name, "--size", "320x320", "-o", str(tmp_path)]
+    assert main(["convert", *given, "--target", "onnx-int8,openvino-int8,tflite-int8"]) == 0
+    assert len(list(tmp_path.glob("*.proof.json"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--onnx", "a.onnx"], "--onnx stands without --spec"),
+        (["--spec", "yunet-n"], "--spec stands without --onnx"),
+        (["--onnx", "a.onnx", "--spec", "yolo"], "yolo does not exist: give a description of a"),
+        (["--onnx", "a.onnx", "--spec", "yunet-n"], "a.onnx is no ONNX file"),
+        (
+            ["--onnx", "a.onnx", "--spec", "yunet-n", "--tune", str(demo_photo().parent)],
+            "convert without it",
+        ),
+    ],
+    ids=["no spec", "no file", "no such spec", "missing", "tune"],
+)
+def test_bad_flags_are_one_line(
+    given: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["convert", *given, "--target", "onnx", "-o", str(out)]) == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+    assert not out.exists()
