@@ -11,7 +11,7 @@ FeatherfaceError
 │   └── ParityError           the converted model does not agree with its float original
 ├── ImageError                an image or a frame cannot be used
 ├── DataError                 a data set or its labels cannot be used
-├── CameraError               a camera cannot be opened or read
+├── SourceError               a camera, stream or file cannot be opened or read
 └── BoardProfileError         a board's profile cannot be used
 
 Each message says what was found, what was wanted, and what to do. A mistake in calling code is a
@@ -75,8 +75,15 @@ class DataError(FeatherfaceError):
     """A data set or its labels cannot be used."""
 
 
-class CameraError(FeatherfaceError):
-    """A camera cannot be opened or read."""
+class SourceError(FeatherfaceError):
+    """A camera, stream or file cannot be opened or read.
+
+    lasting: trying again cannot help, because something must be installed or named otherwise.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
+        self.lasting = lasting
+        super().__init__(message)
 
 
 class BoardProfileError(FeatherfaceError):
