@@ -21,7 +21,7 @@ from featherface_converters.statistics import collect, signed_pixels
 from featherface_edge.models.graph import ATEN, CONV, Convolution, convolutions, copied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from torch.fx import GraphModule, Node
 
@@ -38,37 +38,47 @@ SHARED = {ATEN.max_pool2d.default, ATEN.upsample_nearest2d.vec}  # they keep the
 
 
 def corrected(
-    graph: GraphModule, statistics: Statistics, canvases: Sequence[Frame], exact: int = 0
+    graph: GraphModule,
+    statistics: Statistics,
+    canvases: Sequence[Frame],
+    exact: Collection[str] = frozenset(),
 ) -> GraphModule:
     """A copy with shifted biases, its kernels as exact as before.
 
-    statistics: of the same graph. exact: the number of first convolutions that will stay float.
+    statistics: of the same graph. exact: the names of the nodes that will stay float.
     """
     made = copied(graph)
     kernels = convolutions(made)
     before = [conv.weight for conv in kernels]
-    for conv in kernels[exact:]:
-        conv.weight = rounded(conv.weight)
+    round_kernels(made, exact)
     some = _some(canvases)
     whole = len(some) == len(canvases)
     means = statistics.means if whole else collect(graph, some).means
     batch = np.concatenate([signed_pixels(canvas) for canvas in some])
     with torch.inference_mode():
-        _Correction(made, statistics, means, _up_to(made, exact)).run(torch.from_numpy(batch))
+        _Correction(made, statistics, means, exact).run(torch.from_numpy(batch))
     for conv, weight in zip(kernels, before, strict=True):
         conv.weight = weight
     return made
 
 
-def settled(job: Job, exact: int = 0) -> GraphModule:
+def settled(job: Job, exact: Collection[str] = frozenset()) -> GraphModule:
     """The graph whose kernels and biases a target writes.
 
-    exact: the number of first convolutions that the target leaves float.
+    exact: the names of the nodes that the target leaves float.
     """
     measured = job.measured
-    if measured.settled or not exact:
+    uncorrected = job.plan is not None and not job.plan.correct
+    if measured.settled or uncorrected or not exact:
         return measured.corrected
     return corrected(job.graph, measured.statistics, measured.canvases, exact)
+
+
+def round_kernels(graph: GraphModule, exact: Collection[str] = frozenset()) -> None:
+    """Rounds all kernels to int8 in place, but those of the nodes of these names."""
+    for conv in convolutions(graph):
+        if conv.node.name not in exact:
+            conv.weight = rounded(conv.weight)
 
 
 def _some(canvases: Sequence[Frame]) -> Sequence[Frame]:
@@ -85,17 +95,23 @@ def rounded(kernel: torch.Tensor) -> torch.Tensor:
 
 
 class RoundedRun(Interpreter):
-    """Runs a graph with activations rounded to 8 bits, in the ranges that the statistics know."""
+    """Runs a graph with activations rounded to 8 bits, in the ranges that the statistics know.
 
-    def __init__(self, graph: GraphModule, statistics: Statistics) -> None:
+    exact: the names of nodes that are not rounded.
+    """
+
+    def __init__(
+        self, graph: GraphModule, statistics: Statistics, exact: Collection[str] = frozenset()
+    ) -> None:
         super().__init__(graph)
         self._statistics = statistics
+        self._exact = exact
 
     def run_node(self, n: Node) -> object:
         """The node's value, rounded where an interpreter rounds."""
         value = self.before_rounding(n)
         rounds = n.name in self._statistics.means and n.target not in SHARED and not fuses(n)
-        if not rounds or not isinstance(value, torch.Tensor):
+        if not rounds or n.name in self._exact or not isinstance(value, torch.Tensor):
             return value
         low, high = self._statistics.limits(n.name)
         scale = max((high - low) / LEVELS, torch.finfo(value.dtype).tiny)
@@ -119,32 +135,22 @@ class _Correction(RoundedRun):
         graph: GraphModule,
         statistics: Statistics,
         means: Mapping[str, torch.Tensor],
-        exact: set[Node],
+        exact: Collection[str],
     ) -> None:
-        super().__init__(graph, statistics)
+        super().__init__(graph, statistics, exact)
         self._graph = graph
         self._means = means
-        self._exact = exact
-
-    def run_node(self, n: Node) -> object:
-        """The node's value, corrected and rounded."""
-        return super().before_rounding(n) if n in self._exact else super().run_node(n)
 
     def before_rounding(self, n: Node) -> object:
         """What the node makes of its rounded inputs; a convolution's bias is moved first."""
         value = super().before_rounding(n)
-        if n.target is not CONV or not isinstance(value, torch.Tensor):
+        moved = n.target is CONV and n.name not in self._exact
+        if not moved or not isinstance(value, torch.Tensor):
             return value
         shift = value.mean(dim=(0, 2, 3)) - self._means[n.name]
         conv = Convolution(self._graph, n)
         conv.bias = conv.bias - shift
         return value - shift[:, None, None]
-
-
-def _up_to(graph: GraphModule, count: int) -> set[Node]:
-    """The nodes up to the convolution of this number; none for 0."""
-    nodes = list(graph.graph.nodes)
-    return set(nodes[: nodes.index(convolutions(graph)[count - 1].node) + 1]) if count else set()
 
 
 def fuses(node: Node) -> bool:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_converters import jobs, naming, proof
+from featherface_converters.plan import Plan
+from featherface_converters.plan.calibrator import Calibrator
+from featherface_converters.plan.search import Means, Search
 from featherface_converters.prepare import prepare
 from featherface_converters.proving import proven
 from featherface_converters.target import refusal
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
     from torch.fx import GraphModule
 
     from featherface_calibration import CalibrationSet
+    from featherface_converters.plan.budget import Budget
     from featherface_converters.proof import Proof, Reference
+    from featherface_converters.proving import ProvenFile
     from featherface_converters.target import Job, Target
     from featherface_converters.tuning.tune import Tuning
     from featherface_edge.models.checkpoints import Checkpoint
@@ -55,7 +60,8 @@ class Order:
     canvas, the checkpoint's own where None. labels: a JSON-lines file of the photographs' faces,
     where known; ground_truth: a folder of WIDER FACE's official files, where the photographs are of
     its validation set. out: a folder, or the file of the only target. tuning: of INT8 targets that
-    lose too much, where allowed. sign: of the seals, where somebody signs.
+    lose too much, where allowed. sign: of the seals, where somebody signs. budget: of INT8
+    targets, a plan within which is searched for.
     """
 
     targets: tuple[str, ...]
@@ -69,6 +75,7 @@ class Order:
     tuning: Tuning | None = None
     sign: Sign | None = None
     description: Path | None = None
+    budget: Budget | None = None
 
     def __post_init__(self) -> None:
         if not self.targets:
@@ -82,12 +89,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished target: its file, the bytes of all its parts, and its proof."""
+    """A finished target: its file, the bytes of all its parts, its proof, its plan if INT8."""
 
     target: str
     path: Path
     bytes: int
     proof: Proof
+    plan: Plan | None = None
 
 
 def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
@@ -108,16 +116,22 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     graph = prepare(checkpoint.model, spec.preprocessing)
     _require_expressible(graph, spec, targets.values())
     work = {"float32": jobs.float_job(graph, spec)}
+    calibrator: Calibrator | None = None
     if "int8" in precisions:
         proof.require_apart(order.calibration, order.photographs)
         if order.tuning is not None:
             proof.require_apart(order.tuning.photographs, order.photographs, "tune", "tune")
         progress.stage(f"measuring ranges on {len(order.calibration)} photographs")
-        work["int8"] = jobs.integer_job(graph, spec, order.calibration, progress.part)
+        calibrator = Calibrator(graph, spec, order.calibration, progress.part)
+        work["int8"] = calibrator.job(Plan())
     progress.stage(f"running the float network on {len(order.photographs)} photographs")
     exam = proof.Exam(order.photographs, order.labels, order.ground_truth)
     exact = proof.reference(checkpoint.model, spec, exam, progress.part)
-    bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, say)
+    means: Means | None = None
+    if order.budget is not None and calibrator is not None:
+        exact = replace(exact, limits=order.budget.limits())
+        means = Means(calibrator, exact, order.budget.seconds, say)
+    bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, say, means)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
         progress.stage(f"{name}: converting and proving")
@@ -149,6 +163,7 @@ class _Bench:
     tuning: Tuning | None
     sign: Sign | None
     say: Callable[[str], None]
+    means: Means | None
 
 
 def _opened(order: Order) -> Checkpoint:
@@ -189,9 +204,8 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         fresh = Path(folder) / path.name
         file = proven(target, job, bench.exact, fresh)
-        if bench.tuning is not None and job.values is not None:
-            chance = Chance(name, bench.network, bench.tuning, state)
-            file = better_file(file, chance, bench.exact, bench.say)
+        if job.values is not None:
+            file = _bettered(name, file, state, bench)
         seal(file, bench.sign)
         fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
@@ -201,7 +215,16 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
     write_text(naming.proof_of(final), json.dumps(found.as_json(), indent=2) + "\n")
     if not found.faults:
         _clear(naming.failed(path))
-    return Outcome(name, final, sum(part.stat().st_size for part in parts(final)), found)
+    size = sum(part.stat().st_size for part in parts(final))
+    return Outcome(name, final, size, found, file.job.plan)
+
+
+def _bettered(name: str, file: ProvenFile, state: Path, bench: _Bench) -> ProvenFile:
+    """The file of the plan that keeps the budget, or of tuned weights, as far as asked for."""
+    chance = bench.tuning and Chance(name, bench.network, bench.tuning, state)
+    if bench.means is not None:
+        return Search(name, bench.means, file.path.parent).best(file, chance)
+    return better_file(file, chance, bench.exact, bench.say) if chance else file
 
 
 def _clear(path: Path) -> None:

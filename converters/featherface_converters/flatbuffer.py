@@ -41,6 +41,16 @@ def operators(path: Path) -> list[Operator]:
     return [_operator(model, node, kinds) for node in model.subgraphs[0].operators]
 
 
+def connections(path: Path) -> list[tuple[list[str], list[str]]]:
+    """The names of the tensors that each operator reads and makes, in order of execution."""
+    graph = read(path).subgraphs[0]
+    names = [tensor.name.decode() for tensor in graph.tensors]
+    return [
+        ([names[index] for index in node.inputs if index >= 0], [names[at] for at in node.outputs])
+        for node in graph.operators
+    ]
+
+
 def _operator(model: Model, node: Model, kinds: Sequence[str]) -> Operator:
     inputs: list[int] = [int(index) for index in node.inputs if index >= 0]
     outputs: list[int] = [int(index) for index in node.outputs]

@@ -53,16 +53,24 @@ def nodes(
 
     graph: the file was made from it. seen, canvases: as in `matched`.
     """
+    return {tensor: likely[0] for tensor, likely in candidates(seen, graph, canvases).items()}
+
+
+def candidates(
+    seen: Sequence[Mapping[str, Limits]], graph: GraphModule, canvases: Sequence[Frame]
+) -> dict[str, list[str]]:
+    """The same with every node that a tensor may hold, the most likely first."""
     alone = [collect(graph, [canvas]) for canvas in canvases[: len(seen)]]
     names = list(alone[0].means)
     known = np.concatenate([_extremes(each, names) for each in alone], 1)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for tensor in seen[0]:
         here = np.concatenate([np.array(extremes[tensor]) for extremes in seen])
         distances = np.abs(known - here).max(axis=1)
-        nearest = int(distances.argmin())
-        if distances[nearest] <= TOLERANCE * max(1.0, float(np.abs(here).max())):
-            found[tensor] = names[nearest]
+        near = distances <= TOLERANCE * max(1.0, float(np.abs(here).max()))
+        ranked = [int(place) for place in np.argsort(distances, kind="stable") if near[place]]
+        if ranked:
+            found[tensor] = [names[place] for place in ranked]
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,13 @@ from featherface_converters.fine_stage import fine_stage
 from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
+from featherface_converters.plan.exempt import Operator, left_float, operators_of
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe
 from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,10 +51,7 @@ QUANTIZED = (
     "Concat",
 )
 NARROWEST = 1e-3  # range of a tensor that was constant on every canvas
-METHOD = (
-    "QDQ U8S8 per channel; minima and maxima over all images; equalised; biases corrected; "
-    "fine depthwise stage float"
-)
+METHOD = "QDQ U8S8 per channel; fine depthwise stage float"
 
 
 class OnnxInt8Target(OnnxTarget):
@@ -77,12 +76,14 @@ def open_target() -> OnnxInt8Target:
 def both(job: Job) -> tuple[onnx.ModelProto, onnx.ModelProto]:
     """The float model and the quantized one, both from PIXELS to the spec's outputs."""
     count = fine_stage(job)
-    graph = settled(job, count)
+    graph = settled(job, left_float(job, count))
     model = exported(graph, job.spec)
+    blocks = operators_of(job, graph, _operators(model), partial(_seen, model))
+    exempt = {*_first(model, count), *_opened(model, {*blocks})}
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, source)
-        _quantize(source, target, replace(job.measured, corrected=graph), _first(model, count))
+        _quantize(source, target, replace(job.measured, corrected=graph), sorted(exempt))
         return model, onnx.load(target)
 
 
@@ -98,11 +99,11 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's clas
         return {} if canvas is None else {PIXELS: signed_pixels(canvas)}
 
 
-def _quantize(source: Path, target: Path, measured: Measured, left_float: list[str]) -> None:
+def _quantize(source: Path, target: Path, measured: Measured, exempt: list[str]) -> None:
     canvases = measured.canvases[:CANVASES]
     with quiet():
         model = onnx.load(source)
-        known = matched([extremes(model, canvas) for canvas in canvases], measured)
+        known = matched(_seen(model, canvases), measured)
         quantize_static(
             source,
             target,
@@ -112,7 +113,7 @@ def _quantize(source: Path, target: Path, measured: Measured, left_float: list[s
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=left_float,
+            nodes_to_exclude=exempt,
             calibrate_method=CalibrationMethod.MinMax,
             extra_options={"TensorQuantOverrides": _overrides(known)},
         )
@@ -135,6 +136,29 @@ def _first(model: onnx.ModelProto, count: int) -> list[str]:
     nodes = list(model.graph.node)
     places = [place for place, node in enumerate(nodes) if node.op_type == "Conv"]
     return [node.name for node in nodes[: places[count - 1] + 1]]
+
+
+def _opened(model: onnx.ModelProto, exempt: set[str]) -> set[str]:
+    """The exempt nodes, with what feeds each convolution among them that stands between others.
+
+    ONNX Runtime 1.31 rounds the kernel of a float convolution from one quantized tensor to another.
+    """
+    makers = {tensor: node.name for node in model.graph.node for tensor in node.output}
+    inner = {tensor for node in model.graph.node if node.name in exempt for tensor in node.input}
+    alone = [
+        node
+        for node in model.graph.node
+        if node.name in exempt and node.op_type == "Conv" and node.output[0] not in inner
+    ]
+    return exempt | {makers[node.input[0]] for node in alone if node.input[0] in makers}
+
+
+def _operators(model: onnx.ModelProto) -> list[Operator]:
+    return [Operator(node.name, [*node.input], [*node.output]) for node in model.graph.node]
+
+
+def _seen(model: onnx.ModelProto, canvases: Sequence[Frame]) -> list[dict[str, Limits]]:
+    return [extremes(model, canvas) for canvas in canvases]
 
 
 def extremes(model: onnx.ModelProto, canvas: Frame) -> dict[str, Limits]:

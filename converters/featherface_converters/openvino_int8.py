@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import nncf
+import numpy as np
 import openvino
 from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
 from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
 from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
+from featherface_converters.matching import CANVASES, nodes
 from featherface_converters.openvino import OpenvinoTarget, converted, save, take_canvas
+from featherface_converters.plan.exempt import Operator, left_float, operators_of
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe
 from featherface_edge.errors import ConversionError
@@ -20,19 +24,24 @@ from featherface_edge.models.graph import convolutions, copied
 from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from torch.fx import GraphModule
 
+    from featherface_converters.matching import Limits
     from featherface_converters.target import Job
+    from featherface_edge.detection import Frame
 
 CONVOLUTIONS = {"Convolution", "GroupConvolution"}
+ROUNDING = "FakeQuantize"
+LEVELS = 255
+PASSIVE = {"Constant", "Parameter", "Result"}
+_DEVICE, _EXACT = "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
 TINY = 1e-12
 _NAME = re.compile(r"convolution(?:_(\d+))?/")
-METHOD = (
-    "NNCF mixed preset; minima and maxima over all images; equalised; biases corrected; "
-    "fine depthwise stage and matrix products float"
-)
+METHOD = "NNCF mixed preset; fine depthwise stage and matrix products float"
 
 
 class OpenvinoInt8Target(OpenvinoTarget):
@@ -57,22 +66,103 @@ def both(job: Job) -> tuple[openvino.Model, openvino.Model]:
     The float one has the biases of before their correction.
     """
     canvases, count = job.measured.canvases, fine_stage(job)
+    exact = left_float(job, count)
     model = converted(_with_every_bias(job.graph), job.spec)
-    left_float = [kernel.get_friendly_name() for kernel in kernels(model)[:count]]
+    first = [kernel.get_friendly_name() for kernel in kernels(model)[:count]]
+    exempt = operators_of(job, job.graph, _operators(model), partial(extremes, model))
     with quiet():
         quantized = nncf.quantize(
             model,
             nncf.Dataset(canvases, signed_pixels),
             preset=nncf.QuantizationPreset.MIXED,
             subset_size=len(canvases),
-            ignored_scope=nncf.IgnoredScope(names=[*left_float, *_products(model)]),
+            ignored_scope=nncf.IgnoredScope(names=sorted({*first, *_products(model), *exempt})),
             advanced_parameters=AdvancedQuantizationParameters(
                 disable_bias_correction=True,  # ours knows the shifts of activations too
                 activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
             ),
         )
-    _take_biases(quantized, settled(job, count))
+    _take_biases(quantized, settled(job, exact))
+    if job.measured.statistics.ranges:
+        _take_ranges(quantized, model, job)
     return model, quantized
+
+
+def roundings(model: openvino.Model) -> list[openvino.Node]:
+    """The model's FakeQuantize of values, in order of execution."""
+    return [node for node in model.get_ordered_ops() if node.get_type_name() == ROUNDING]
+
+
+def source_of(step: openvino.Node) -> str:
+    """The name of the node whose values a FakeQuantize rounds."""
+    name: str = step.input_value(0).get_node().get_friendly_name()
+    return name
+
+
+def ends_of(step: openvino.Node) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the greatest level of a FakeQuantize, each (1,) or (C,)."""
+    low, high = (step.input_value(place).get_node().data for place in (1, 2))
+    return np.asarray(low, np.float64).reshape(-1), np.asarray(high, np.float64).reshape(-1)
+
+
+def extremes(model: openvino.Model, canvases: Sequence[Frame]) -> list[dict[str, Limits]]:
+    """Lowest and highest value that each node of a float model computes, on each canvas."""
+    nodes = [node for node in model.get_ordered_ops() if node.get_type_name() not in PASSIVE]
+    ends = [node.output(0) for node in nodes]
+    opened: Any = openvino.Model(ends, model.get_parameters(), "opened")  # pyright: ignore[reportGeneralTypeIssues]  # two classes in the vendor's stubs
+    compiled = openvino.Core().compile_model(opened, _DEVICE, _EXACT)
+    names = [node.get_friendly_name() for node in nodes]
+    results = [compiled(signed_pixels(canvas)) for canvas in canvases]
+    return [
+        {
+            name: (float(values.min()), float(values.max()))
+            for name, values in zip(names, each.values(), strict=True)
+        }
+        for each in results
+    ]
+
+
+def _operators(model: openvino.Model) -> list[Operator]:
+    """The model's nodes, each under the name of what it makes."""
+    return [
+        Operator(
+            node.get_friendly_name(),
+            [value.get_node().get_friendly_name() for value in node.input_values()],
+            [node.get_friendly_name()],
+        )
+        for node in model.get_ordered_ops()
+        if node.get_type_name() not in PASSIVE
+    ]
+
+
+def _take_ranges(quantized: openvino.Model, model: openvino.Model, job: Job) -> None:
+    """Gives every FakeQuantize the range that the job's statistics chose for its tensor.
+
+    Those that NNCF gave equal ranges, because their tensors are joined, keep equal ones.
+    """
+    canvases = job.measured.canvases[:CANVASES]
+    names = nodes(extremes(model, canvases), job.graph, canvases)
+    together: dict[tuple[float, ...], list[openvino.Node]] = {}
+    for step in roundings(quantized):
+        if source_of(step) in names:
+            key = tuple(float(end) for ends in ends_of(step) for end in ends)
+            together.setdefault(key, []).append(step)
+    for steps in together.values():
+        chosen = [job.measured.statistics.limits(names[source_of(step)]) for step in steps]
+        low, high = min(low for low, _ in chosen), max(high for _, high in chosen)
+        for step in steps:
+            _narrow(step, low, high)
+
+
+def _narrow(step: openvino.Node, low: float, high: float) -> None:
+    """Takes what lies beyond `low` and `high` off the range, 0 staying one of the levels."""
+    lows, highs = (np.clip(ends, low, high) for ends in ends_of(step))
+    scales = np.maximum((highs - lows) / LEVELS, TINY)
+    zeros = np.round(-lows / scales)
+    shape = list(step.input_value(1).get_shape())
+    for place, levels in enumerate((-zeros, LEVELS - zeros, -zeros, LEVELS - zeros), 1):
+        end = openvino.op.Constant((levels * scales).astype(np.float32).reshape(shape))
+        step.input(place).replace_source_output(end.output(0))
 
 
 def _with_every_bias(graph: GraphModule) -> GraphModule:

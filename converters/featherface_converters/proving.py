@@ -82,5 +82,10 @@ def _described(target: Target, job: Job) -> ModelSpec:
     spec = replace(job.spec, toolchain=toolchain)
     if job.values is None:
         return spec
-    method = f"{target.recipe.method}{TUNED if job.values.settled else ''}"
-    return replace(spec, calibration=replace(job.values.calibration, method=method))
+    words = [target.recipe.method, *([job.plan.in_words()] if job.plan else [])]
+    method = f"{'; '.join(words)}{TUNED if job.values.settled else ''}"
+    return replace(
+        spec,
+        calibration=replace(job.values.calibration, method=method),
+        plan=job.plan.as_json() if job.plan else {},
+    )

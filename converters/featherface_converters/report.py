@@ -18,8 +18,28 @@ HEADINGS = (
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """One line for every target, columns aligned, without a final line break."""
-    rows = [HEADINGS, *(_row(outcome) for outcome in outcomes)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return _aligned([HEADINGS, *(_row(outcome) for outcome in outcomes)])
+
+
+def costs(outcome: Outcome) -> str:
+    """What each block of a target costs because it stays float; "" where a search left none."""
+    plan = outcome.plan
+    if plan is None or not plan.left_float:
+        return ""
+    known = {cost.block: cost for cost in plan.costs}
+    figure = "AP points" if outcome.proof.lost and outcome.proof.limits.f1 is None else "F1 points"
+    rows = [(f"{outcome.target} left float", "ms", figure)]
+    for block in plan.left_float:
+        cost = known.get(block)
+        shown = (
+            ("-", "-") if cost is None else (f"{cost.milliseconds:+.2f}", f"{100 * cost.gain:+.2f}")
+        )
+        rows.append((block, *shown))
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows

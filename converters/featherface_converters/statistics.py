@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch.fx import Interpreter
 from featherface_converters.prepare import PIXEL_ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
     from torch.fx import GraphModule, Node
@@ -30,8 +31,9 @@ def signed_pixels(canvas: Frame) -> NDArray[np.float32]:
 class Statistics(Interpreter):
     """Channel statistics, each (C,), of every 4-D tensor of a graph, by the name of its node.
 
-    lows, highs: least and greatest value on any canvas seen. means: over all canvases. The names
-    hold for copies of the graph too.
+    lows, highs: least and greatest value on any canvas seen. means: over all canvases. ranges: of
+    whole tensors, where an estimator chose others than the extremes. The names hold for copies of
+    the graph too.
     """
 
     def __init__(self, graph: GraphModule) -> None:
@@ -39,6 +41,7 @@ class Statistics(Interpreter):
         self.lows: dict[str, torch.Tensor] = {}
         self.highs: dict[str, torch.Tensor] = {}
         self.means: dict[str, torch.Tensor] = {}
+        self.ranges: Mapping[str, tuple[float, float]] = {}
         self._canvases = 0
 
     def run_node(self, n: Node) -> object:
@@ -64,8 +67,17 @@ class Statistics(Interpreter):
         return torch.maximum(-self.lows[name], self.highs[name])
 
     def limits(self, name: str) -> tuple[float, float]:
-        """The range of the whole tensor, widened to hold 0."""
+        """The range to round the whole tensor in, which holds 0."""
+        chosen = self.ranges.get(name)
+        if chosen is not None:
+            return chosen
         return min(0.0, float(self.lows[name].min())), max(0.0, float(self.highs[name].max()))
+
+    def within(self, ranges: Mapping[str, tuple[float, float]]) -> Statistics:
+        """The same statistics with these ranges, each holding 0, of whole tensors."""
+        made = copy.copy(self)
+        made.ranges = dict(ranges)
+        return made
 
     def divide(self, name: str, factors: torch.Tensor) -> None:
         """Follows a change of the graph that divides a tensor's channels by these factors (C,)."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.plan.record import Plan
     from featherface_converters.statistics import Statistics
     from featherface_edge.detection import Frame
     from featherface_edge.spec import Calibration, ModelSpec, Precision
@@ -39,12 +40,13 @@ class Job:
     """A prepared network on its way to a file.
 
     graph: takes (1, 3, H, W), RGB pixels minus 128, gives the maps in the order of spec.outputs.
-    values: what was measured on it, for INT8 targets alone.
+    values: what was measured on it, for INT8 targets alone. plan: that those quantize by.
     """
 
     spec: ModelSpec
     graph: GraphModule
     values: Measured | None = None
+    plan: Plan | None = None
 
     @property
     def measured(self) -> Measured:

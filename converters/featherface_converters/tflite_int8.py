@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from ai_edge_quantizer import quantizer, recipe
+from ai_edge_quantizer import algorithm_manager, qtyping, quantizer, recipe
 
 from featherface_converters import flatbuffer
+from featherface_converters.biases import settled
 from featherface_converters.matching import CANVASES, Limits, matched
+from featherface_converters.plan.exempt import Operator, left_float, operators_of
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
 from featherface_converters.tflite import INPUT, TfliteTarget, convert
@@ -26,11 +30,11 @@ if TYPE_CHECKING:
     from featherface_converters.target import Job, Measured
     from featherface_edge.detection import Frame
 
-METHOD = (
-    "full integer, int8 per channel; minima and maxima over all images; equalised; biases corrected"
-)
+METHOD = "full integer, int8 per channel"
 SIGNATURE = "serving_default"
 BYTES = (-128.0, 127.0)  # real values of the input: scale 1, zero point 0
+_EVERY = qtyping.TFLOperationName.ALL_SUPPORTED
+_FLOAT = algorithm_manager.AlgorithmName.NO_QUANTIZE
 NARROWEST = 255 * 1e-4  # a range below this would get a scale that XNNPACK refuses
 
 # Tensor -> {"min": array, "max": array}, the quantizer's own form.
@@ -55,7 +59,9 @@ class TfliteInt8Target(TfliteTarget):
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "float.tflite"
             path.write_bytes(quantized(job, source))
-        _check(job.spec.network, path)
+        if job.plan is None or not job.plan.left_float:
+            _require_integers(job.spec.network, path)
+        _require_fit_scales(job.spec.network, path)
 
 
 def open_target() -> TfliteInt8Target:
@@ -75,11 +81,14 @@ def leaky_as_maximum(graph: GraphModule) -> GraphModule:
 
 def quantized(job: Job, source: Path) -> bytes:
     """The quantized model, after writing the float one that it is made from to `source`."""
-    graph = maxima_as_pools(leaky_as_maximum(job.measured.corrected))
-    convert(graph, job.spec, source)
+    graph = settled(job, left_float(job))
+    convert(maxima_as_pools(leaky_as_maximum(graph)), job.spec, source)
     with quiet():
         made = _quantizer(source)
-        ranges = _ranges(made, job.measured)
+        exempt = operators_of(job, graph, _operators(source), partial(extremes, source))
+        for name in exempt:
+            made.update_quantization_recipe(f"^{name};", _EVERY, algorithm_key=_FLOAT)
+        ranges = _ranges(made, replace(job.measured, corrected=graph))
         for limit, value in zip(("min", "max"), BYTES, strict=True):
             ranges[INPUT][limit] = np.full_like(ranges[INPUT][limit], value)
         return bytes(made.quantize(ranges).quantized_model or b"")
@@ -125,7 +134,12 @@ def _limits(found: MutableMapping[str, Any]) -> tuple[float, float]:
     return float(found["min"].min()), float(found["max"].max())
 
 
-def _check(network: str, path: Path) -> None:
+def _operators(source: Path) -> list[Operator]:
+    """The operators of a float file, each under the name of the first tensor that it makes."""
+    return [Operator(made[0], read, made) for read, made in flatbuffer.connections(source)]
+
+
+def _require_integers(network: str, path: Path) -> None:
     left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
     if left:
         raise refusal(
@@ -133,6 +147,9 @@ def _check(network: str, path: Path) -> None:
             TfliteInt8Target.recipe,
             f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it",
         )
+
+
+def _require_fit_scales(network: str, path: Path) -> None:
     smallest = min(flatbuffer.activation_scales(path))
     if smallest < flatbuffer.SMALLEST_SCALE:
         raise refusal(

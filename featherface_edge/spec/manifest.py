@@ -42,6 +42,7 @@ _VERSION_KEY = "schema_version"
 # Members that older manifests do not have, each with its reader. One that is empty is left out.
 _OPTIONAL: dict[str, _Reader] = {
     "architecture": text,
+    "plan": members,
     "io": text,
     "dynamic": names,
     "decoding": read_decoding,

@@ -145,11 +145,11 @@ class ModelSpec:
     each level, in the order that postprocess takes. training, toolchain: free texts by name. proof:
     free JSON with a "verdict", None before the proof was made. weights_sha256: of the float
     weights. architecture: the network of the registry that this one has the modules of, with widths
-    of its own; "" where `network` itself is one of the registry. decoding: None where the outputs
-    mean what those of our own networks mean. checks: what an artifact gave where it was made. seal:
-    of all bytes of an artifact; "" in a manifest that stands in no sealed one. io: number type of
-    the ends, "" where it is the format's own. dynamic: axes of the input that may differ from the
-    canvas.
+    of its own; "" where `network` itself is one of the registry. plan: how an INT8 file was
+    quantized, empty where it tells nothing of it. decoding: None where the outputs mean what those
+    of our own networks mean. checks: what an artifact gave where it was made. seal: of all bytes of
+    an artifact; "" in a manifest that stands in no sealed one. io: number type of the ends, ""
+    where it is the format's own. dynamic: axes of the input that may differ from the canvas.
     """
 
     network: str
@@ -167,6 +167,7 @@ class ModelSpec:
     proof: Mapping[str, JsonValue] | None = None
     toolchain: Mapping[str, str] = field(default_factory=dict[str, str])
     architecture: str = ""
+    plan: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     io: Ends = ""
     dynamic: tuple[Axis, ...] = ()
     decoding: Decoding | None = None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_converters.cli import model, output, photographs, trust, tuning
+from featherface_converters.cli import budget, model, output, photographs, trust, tuning
 from featherface_converters.convert import Order, Outcome, convert
-from featherface_converters.report import table
+from featherface_converters.report import costs, table
 
 if TYPE_CHECKING:
     import argparse
 
 EXIT_OK, EXIT_UNPROVEN = 0, 3
-GROUPS = (model, output, photographs, tuning, trust)  # in the order of --help
+GROUPS = (model, output, photographs, budget, tuning, trust)  # in the order of --help
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Converts, shows the proofs as a table, and gives 3 where one failed."""
     outcomes = convert(_order(args), _say)
-    sys.stdout.write(f"{table(outcomes)}\n")
+    for text in (table(outcomes), *(costs(each) for each in outcomes)):
+        sys.stdout.write(f"{text}\n" if text else "")
     for outcome in outcomes:
         sys.stdout.write(f"{_summary(outcome)}\n")
     return EXIT_UNPROVEN if any(outcome.proof.faults for outcome in outcomes) else EXIT_OK
@@ -45,6 +46,7 @@ def _order(args: argparse.Namespace) -> Order:
         ground_truth=photographs.ground_truth(args),
         tuning=tuning.tuning(args),
         sign=trust.signer(args),
+        budget=budget.budget(args, labelled=photographs.labels(args) is not None),
     )
 
 
@@ -55,7 +57,11 @@ def _say(text: str) -> None:
 
 def _summary(outcome: Outcome) -> str:
     contest = outcome.proof.contest
-    words = "" if contest is None else f"; {contest.in_words()}"
+    told = [
+        *([contest.in_words()] if contest else []),
+        *([outcome.plan.ended] if outcome.plan and outcome.plan.ended else []),
+    ]
+    words = "".join(f"; {each}" for each in told)
     if outcome.proof.faults:
         return f"{outcome.path}: proof failed: {'; '.join(outcome.proof.faults)}{words}"
     return f"{outcome.path}: proof passed{words}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_converters.proof.limits import LIMITS
 from featherface_converters.proof.record import ALL, Proof
 from featherface_converters.proof.reference import candidates
 from featherface_converters.proof.threshold import recalibrated
@@ -56,7 +55,7 @@ def prove(path: Path, spec: ModelSpec, float_network: Reference) -> Proof:
     return Proof(
         source=float_network.source,
         fingerprint=float_network.fingerprint,
-        limits=LIMITS[spec.precision],
+        limits=float_network.limits[spec.precision],
         agreement=compare(exact, found, score=0.0),
         signal_to_noise_db=noise.decibels(),
         average_precision=precisions.pop(ALL, None),

@@ -60,6 +60,16 @@ class Proof:
         pairs = self.subsets or {ALL: self.average_precision}
         return {name: exact - found for name, (exact, found) in pairs.items()}
 
+    @property
+    def loss(self) -> float:
+        """What the artifact lost, 0 to 1: AP of the worst subset, without labels 1 - F1.
+
+        F1 counts with labels, too, where a limit was set for it.
+        """
+        lost = self.lost
+        by_labels = bool(lost) and self.limits.f1 is None
+        return max(lost.values()) if by_labels else 1 - self.agreement.f1
+
     def as_json(self) -> dict[str, JsonValue]:
         """The proof as it stands in a manifest."""
         record: dict[str, JsonValue] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from featherface_converters.proof.kept import kept_maps
+from featherface_converters.proof.limits import LIMITS
 from featherface_edge.data.formats import read_dataset
 from featherface_edge.detection import postprocess
 from featherface_edge.detection.letterbox import network_input
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from torch import nn
 
     from featherface_calibration import CalibrationSet, Canvases
+    from featherface_converters.proof.limits import Limits
     from featherface_edge.detection import Detections, FloatArray, Frame
     from featherface_edge.detection.letterbox import Placement
     from featherface_edge.evaluation.truths import Truth
-    from featherface_edge.spec import ModelSpec
+    from featherface_edge.spec import ModelSpec, Precision
 
 LOWEST_SCORE = 0.02  # of what counts as a candidate for average precision
 
@@ -37,7 +39,8 @@ class Reference:
 
     files, canvases, placements, maps (raw outputs) and faces (score 0.02 or more): one each for
     every photograph. truths: by subset, photograph by photograph, where labels are known: "all",
-    and the official ones where WIDER FACE's ground truth was given.
+    and the official ones where WIDER FACE's ground truth was given. limits: what artifacts must
+    reach against it.
     """
 
     source: str
@@ -48,6 +51,7 @@ class Reference:
     maps: Sequence[Sequence[FloatArray]]
     faces: Sequence[Detections]
     truths: Mapping[str, Sequence[Truth]] | None
+    limits: Mapping[Precision, Limits] = field(default_factory=LIMITS.copy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,22 +62,26 @@ class Contest:
 
 
 def need(proof: Proof) -> tuple[bool, str]:
-    """Whether a proof calls for tuning, and the figure that says so."""
-    if proof.average_precision is not None:
-        exact, found = proof.average_precision
-        lost = exact - found
-        sign = ">" if lost > MOST_LOST else "<="
-        return lost > MOST_LOST, f"loss of AP {lost:.4f} {sign} {MOST_LOST}"
+    """Whether a proof calls for tuning, and the figure that says so.
+
+    By the budget where there is one, by the usual limits otherwise.
+    """
+    limits = proof.limits
+    if proof.lost and limits.f1 is None:
+        most = MOST_LOST if limits.ap_drop is None else limits.ap_drop
+        sign = ">" if proof.loss > most else "<="
+        return proof.loss > most, f"loss of AP {proof.loss:.4f} {sign} {most}"
+    least = LEAST_F1 if limits.f1 is None else limits.f1
     found = proof.agreement.f1
-    sign = "<" if found < LEAST_F1 else ">="
-    return found < LEAST_F1, f"F1 {found:.4f} {sign} {LEAST_F1}"
+    sign = "<" if found < least else ">="
+    return found < least, f"F1 {found:.4f} {sign} {least}"
 
 
 def better(tuned: Proof, without: Proof) -> bool:
     """Whether the tuned file is the one to keep: it passes alone, or its figure is higher."""
     if bool(tuned.faults) != bool(without.faults):
         return not tuned.faults
-    return _merit(tuned) > _merit(without)
+    return tuned.loss < without.loss
 
 
 def figures(proof: Proof) -> dict[str, float]:
@@ -86,8 +90,3 @@ def figures(proof: Proof) -> dict[str, float]:
     if proof.average_precision is not None:
         found = {"AP": proof.average_precision[1], **found}
     return {name: round(value, DIGITS) for name, value in found.items()}
-
-
-def _merit(proof: Proof) -> float:
-    found = proof.agreement
-    return found.f1 if proof.average_precision is None else proof.average_precision[1]

@@ -10,6 +10,7 @@ from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
 from featherface_converters.matching import CANVASES, nodes
 from featherface_converters.onnx_int8 import both, extremes
+from featherface_converters.plan.exempt import left_float
 from featherface_converters.tuning.scheme import Grid, Scheme
 
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ _OF_OUTPUT = "_QuantizeLinear_Input"  # ends the name of a map that its quantize
 
 def scheme_of(job: Job) -> Scheme:
     """The grids that ONNX Runtime's quantizer gives to the job's network."""
-    count = fine_stage(job)
+    exact = left_float(job, fine_stage(job))
     float_model, quantized = both(job)
     canvases = job.measured.canvases[:CANVASES]
     seen = [extremes(float_model, canvas) for canvas in canvases]
-    names = nodes(seen, settled(job, count), canvases)
+    names = nodes(seen, settled(job, exact), canvases)
     grids = {
         names[tensor]: grid for tensor, grid in reversed([*_grids(quantized)]) if tensor in names
     }
-    return Scheme(grids, count)
+    return Scheme(grids, exact)
 
 
 def _grids(model: onnx.ModelProto) -> Iterator[tuple[str, Grid]]:

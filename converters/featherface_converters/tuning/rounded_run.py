@@ -28,7 +28,8 @@ class SchemedRun(Interpreter):
         found = convolutions(graph)
         self._steps = {
             operand(conv.node, 1): 2 if conv.node.name in scheme.halved else 1
-            for conv in found[scheme.exact :]
+            for conv in found
+            if conv.node.name not in scheme.exact
         }
         self._read_apart = {conv.source for conv in found if conv.node.name in scheme.sources}
         self._unrounded: dict[Node, Tensor] = {}

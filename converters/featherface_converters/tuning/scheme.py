@@ -43,13 +43,13 @@ class Scheme:
     """Where an exporter rounds.
 
     values: the grid of each rounded tensor, by the name of the graph's node. sources: the grid in
-    which a convolution alone, by its name, reads its input, whatever others read. exact: the number
-    of first convolutions whose kernels stay float. halved: the convolutions, by name, whose kernels
+    which a convolution alone, by its name, reads its input, whatever others read. exact: the names
+    of nodes that stay float. halved: the convolutions, by name, whose kernels
     fill half the levels only.
     """
 
     values: Mapping[str, Grid]
-    exact: int = 0
+    exact: frozenset[str] = frozenset()
     sources: Mapping[str, Grid] = field(default_factory=dict[str, Grid])
     halved: frozenset[str] = frozenset()
 

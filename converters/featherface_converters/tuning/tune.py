@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from featherface_converters.biases import settled
 from featherface_converters.prepare import prepare
-from featherface_converters.target import Job
 from featherface_converters.tuning.course import Lesson, Pair, Sitting, learn
 from featherface_converters.tuning.photographs import Parts
 from featherface_converters.tuning.rounded_run import SchemedRun
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from torch.fx import GraphModule
 
     from featherface_calibration import CalibrationSet
+    from featherface_converters.target import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def tuned(request: Request, tuning: Tuning, say: Callable[[str], None]) -> Job:
     learn(pair, parts, tuning.lesson, sitting)
     graph = copied(start)
     take(graph, weights.tensors())
-    return Job(job.spec, graph, replace(job.measured, corrected=graph, settled=True))
+    return replace(job, graph=graph, values=replace(job.measured, corrected=graph, settled=True))
 
 
 def _filled(small: GraphModule, graph: GraphModule) -> GraphModule:
