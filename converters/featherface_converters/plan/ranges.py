@@ -34,6 +34,7 @@ Doubles: TypeAlias = "NDArray[np.float64]"
 
 BINS = 2048
 LEVELS = 255
+LEAST = 1e-7  # share of a bin that a level leaves empty
 TAIL = 0.5e-4  # of the values, beyond either end of a percentile's range
 SHARES = np.linspace(0.3, 1.0, 29)  # of a range that are tried
 
@@ -171,7 +172,7 @@ def _divergence(seen: Seen, limits: Limits) -> float:
     told = np.where(filled, means[level], 0.0)
     known = clipped > 0
     shares = clipped[known] / clipped.sum()
-    others = np.maximum(told[known] / max(told.sum(), 1.0), np.finfo(np.float64).tiny)
+    others = np.maximum(told[known] / max(told.sum(), 1.0), LEAST)
     return float((shares * np.log(shares / others)).sum())
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from featherface_converters.target import Job
     from featherface_edge.detection import FloatArray
 
-PHOTOGRAPHS = 24  # of the proof, which are enough to rank plans by
+PHOTOGRAPHS = 16  # of the proof, which are enough to rank plans by
 SURE = 0.3  # score of the faces that are compared
 SAME_IOU = 0.5
 
