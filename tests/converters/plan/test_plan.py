@@ -157,7 +157,7 @@ def test_histograms_count_every_value_and_maps_keep_their_extremes() -> None:
     assert {name: each.counts.sum() for name, each in held.items()} == {
         name: 3 * size for name, size in sizes.items()
     }
-    ranges = estimated(graph, held, "mse")
+    ranges = estimated(graph, held, "moving-average")
     maps = {node.name for node in graph.graph.output_node().all_input_nodes}
     assert not maps & set(ranges)
     chosen = statistics.within(ranges)
