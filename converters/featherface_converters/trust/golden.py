@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 PICTURES = 2
 SAMPLES = 32  # of a raw map for each input
 COARSE = 8  # levels that become one, so that pictures pack well
-# Legitimate engines differ by about as much as dithered inputs do: edge's INT8 maps by 0.03 to 0.11
-# standard deviations in both cases; ten times as much where products overflow. Float engines differ
-# by less than 0.0001, in bfloat16 by 0.03 and more.
+# Legitimate engines differ by about as much as dithered inputs do: edge's INT8 maps by 0.03 to 0.15
+# standard deviations in both cases; on a canvas of 64 x 64, where maps have few cells, one by 0.21.
+# Swapped colours make 0.4 to 1.4, OpenVINO kept to SSE4.1 0.6 to 4.9. Float engines differ by less
+# than 0.0001, in bfloat16 by 0.03 and more.
 MARGIN = 3.0
-LEAST: dict[Precision, float] = {"float32": 0.005, "float16": 0.03, "int8": 0.03}
+LEAST: dict[Precision, float] = {"float32": 0.005, "float16": 0.03, "int8": 0.25}
 MOST = 1.0  # what has nothing to do with the expected values is off by 1.4
 DITHERED = 0.2  # of all pixel values
 SEED = 7

@@ -135,7 +135,7 @@ def test_a_rounded_file_allows_for_rounding_and_no_more(
     with Detector(integers[target], verify=True) as detector:
         checks = detector.spec.checks
     assert checks is not None
-    assert all(0.03 <= tolerance <= 1 for tolerance in checks.tolerances.values())
+    assert all(0.25 <= tolerance <= 1 for tolerance in checks.tolerances.values())
     assert np.median(list(checks.tolerances.values())) < 0.5
     assert measured(integers[target]) == checks  # the same again
 
@@ -164,10 +164,10 @@ def test_other_kernels_are_within_rounding(
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="limits the instructions of x86")
 @pytest.mark.parametrize(("instructions", "status"), [("AVX2", 0), ("SSE41", 2)])
-def test_overflowing_products_are_found(
+def test_an_interpreter_that_computes_something_else_is_found(
     instructions: str, status: int, integers: dict[str, Path]
 ) -> None:
-    """OpenVINO without AVX2 computes something else of INT8 files."""
+    """OpenVINO kept to SSE4.1 computes something else of INT8 files, kept to AVX2 it does not."""
     done = command(
         ["board", "check", str(integers["openvino-int8"])], ONEDNN_MAX_CPU_ISA=instructions
     )
