@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -57,6 +58,16 @@ class OnnxNetwork(nn.Module):
             results = [made] if isinstance(made, torch.Tensor) else made
             values.update(zip(node.output, results, strict=False))  # masks of Dropout and the like
         return tuple(_given(head, values[head.tensor]) for head in self._heads)
+
+    def extra_repr(self) -> str:
+        """The heads, and a digest of all that no parameter holds."""
+        digest = hashlib.sha256()
+        for node in self._nodes:
+            digest.update(node.SerializeToString(deterministic=True))
+        for name, array in self._constants.items():
+            if name not in self._places:
+                digest.update(f"{name} {array.tolist()}".encode())
+        return f"{self._heads}, {digest.hexdigest()}"
 
     def _call(self, node: NodeProto, values: Mapping[str, torch.Tensor]) -> Call:
         named = {place: name for place, name in enumerate(node.input) if name}

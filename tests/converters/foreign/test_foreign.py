@@ -97,6 +97,16 @@ def test_its_raw_maps_hold_no_probability(ssd: tuple[Path, Path]) -> None:
     assert float(maps[0].max()) > 2
 
 
+def test_networks_of_other_tensors_are_told_apart(ssd: tuple[Path, Path]) -> None:
+    path, text = ssd
+    first = repr(opened(path, text, None).model)
+    assert repr(opened(path, text, None).model) == first
+    model = onnx.load(path)
+    next(node for node in model.graph.node if node.op_type == "Relu").op_type = "Tanh"
+    onnx.save(model, path)
+    assert repr(opened(path, text, None).model) != first
+
+
 @pytest.mark.parametrize("inner", [True, False], ids=["maps", "logits"])
 def test_tensors_inside_the_file_may_be_named(inner: bool, ssd: tuple[Path, Path]) -> None:  # noqa: FBT001 - a case
     path, text = ssd
