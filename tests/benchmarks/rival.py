@@ -120,7 +120,7 @@ def _plain_onnx(source: Path, side: int, path: Path) -> None:
         quantize_static(
             exact,
             path,
-            _Reader(_calibration().canvases(spec.preprocessing)),
+            _Reader(iter(_calibration().canvases(spec.preprocessing))),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,

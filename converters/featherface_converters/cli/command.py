@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_converters.cli import budget, model, output, photographs, trust, tuning
+from featherface_converters.cli import budget, model, output, package, photographs, trust, tuning
 from featherface_converters.convert import Order, Outcome, convert
 from featherface_converters.report import costs, table
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
 EXIT_OK, EXIT_UNPROVEN = 0, 3
-GROUPS = (model, output, photographs, budget, tuning, trust)  # in the order of --help
+GROUPS = (model, output, photographs, budget, tuning, trust, package)  # in the order of --help
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Converts, shows the proofs as a table, and gives 3 where one failed."""
-    outcomes = convert(_order(args), _say)
+    order = _order(args)
+    package.require_room(args, order.targets)
+    outcomes = convert(order, _say)
     for text in (table(outcomes), *(costs(each) for each in outcomes)):
         sys.stdout.write(f"{text}\n" if text else "")
     for outcome in outcomes:
         sys.stdout.write(f"{_summary(outcome)}\n")
+    for line in package.packed(args, outcomes):
+        sys.stdout.write(f"{line}\n")
     return EXIT_UNPROVEN if any(outcome.proof.faults for outcome in outcomes) else EXIT_OK
 
 

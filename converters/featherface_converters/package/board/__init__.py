@@ -1,0 +1,1 @@
+"""Files of a package: what runs on the board, and texts with places to fill in."""
