@@ -51,7 +51,8 @@ def block_of(graph: GraphModule) -> dict[str, str]:
     kernels = [conv.node for conv in convolutions(graph)]
     own = {node: _module(node) for node in graph.graph.nodes if node.op == "call_function"}
     own = _with_siblings(own, kernels)
-    if max(Counter(own[node] for node in kernels).values(), default=0) <= _LONER:
+    counts = Counter(own[node] for node in kernels)
+    if set(counts) == {""} or max(counts.values(), default=0) <= _LONER:
         own = _runs(own, kernels)
     return _inherited(own)
 

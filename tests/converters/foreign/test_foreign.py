@@ -19,6 +19,8 @@ import torch
 from featherface_calibration import demo_photo
 from featherface_converters.foreign import opened
 from featherface_converters.foreign.description import DESCRIPTIONS, read_description
+from featherface_converters.plan.blocks import blocks
+from featherface_converters.prepare import prepare
 from featherface_edge.cli import main
 from featherface_edge.detection import Placement, letterbox, network_input, postprocess
 from featherface_edge.errors import ConversionError, UsageError
@@ -105,6 +107,13 @@ def test_networks_of_other_tensors_are_told_apart(ssd: tuple[Path, Path]) -> Non
     next(node for node in model.graph.node if node.op_type == "Relu").op_type = "Tanh"
     onnx.save(model, path)
     assert repr(opened(path, text, None).model) != first
+
+
+def test_its_blocks_are_runs_of_convolutions(ssd: tuple[Path, Path]) -> None:
+    made = opened(*ssd, None)
+    found = blocks(prepare(made.model, made.spec.preprocessing))
+    assert [block.name for block in found] == ["convolutions 1 to 8"]
+    assert found[0].work > 0
 
 
 @pytest.mark.parametrize("inner", [True, False], ids=["maps", "logits"])

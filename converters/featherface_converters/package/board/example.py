@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from featherface_edge.errors import CameraError, FeatherfaceError
+from featherface_edge.errors import FeatherfaceError, SourceError
 from featherface_runtime import BACKENDS, Detector
 from featherface_runtime.scan import Seen, Unreadable, scan
 from featherface_runtime.sinks import JsonLines, Pictures
@@ -36,7 +36,7 @@ def model_beside() -> Path:
 def seen_by_camera(detector: Detector, number: int) -> Iterator[Seen]:
     """Yields each frame of the camera with its faces.
 
-    Raises: CameraError when it gives no frame.
+    Raises: SourceError when it gives no frame.
     """
     camera = cv2.VideoCapture(number)
     count = 0
@@ -47,7 +47,7 @@ def seen_by_camera(detector: Detector, number: int) -> Iterator[Seen]:
         count += 1
         read, picture = camera.read()
     camera.release()
-    raise CameraError(f"camera {number} gives no frame: check that it is there and not in use")
+    raise SourceError(f"camera {number} gives no frame: check that it is there and not in use")
 
 
 def show(args: argparse.Namespace) -> int:
