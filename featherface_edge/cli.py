@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -138,6 +139,7 @@ def _run_part(command: Command, program: str, arguments: Sequence[str]) -> int:
     run: Callable[[argparse.Namespace], int] = part.run
     parser = CommandParser(prog=program, description=command.summary.capitalize() + ".")
     add_arguments(parser)
-    status = run(parser.parse_args(arguments))
+    given = argparse.Namespace(command_line=shlex.join([*program.split(), *arguments]))
+    status = run(parser.parse_args(arguments, given))
     sys.stdout.flush()
     return status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +12,15 @@ from featherface_converters.plan import Plan
 from featherface_converters.plan.calibrator import Calibrator
 from featherface_converters.plan.search import Means, Search
 from featherface_converters.prepare import prepare
-from featherface_converters.proving import proven
+from featherface_converters.proof.page import Subject
+from featherface_converters.proof.writing import clear, write_proof
+from featherface_converters.proving import completed, described, proven
 from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
 from featherface_converters.trust.sealing import seal
 from featherface_converters.tuning.chance import Chance, better_file
 from featherface_edge import optional
 from featherface_edge.errors import UsageError
-from featherface_edge.files import write_text
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.models.graph import ATEN, calls
 from featherface_edge.progress import Progress
@@ -61,7 +61,8 @@ class Order:
     where known; ground_truth: a folder of WIDER FACE's official files, where the photographs are of
     its validation set. out: a folder, or the file of the only target. tuning: of INT8 targets that
     lose too much, where allowed. sign: of the seals, where somebody signs. budget: of INT8
-    targets, a plan within which is searched for.
+    targets, a plan within which is searched for. command: what asked for it, as for a shell, ""
+    where no shell did.
     """
 
     targets: tuple[str, ...]
@@ -76,6 +77,7 @@ class Order:
     sign: Sign | None = None
     description: Path | None = None
     budget: Budget | None = None
+    command: str = ""
 
     def __post_init__(self) -> None:
         if not self.targets:
@@ -131,7 +133,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     if order.budget is not None and calibrator is not None:
         exact = replace(exact, limits=order.budget.limits())
         means = Means(calibrator, exact, order.budget.seconds, say)
-    bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, say, means)
+    bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, order.command, say, means)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
         progress.stage(f"{name}: converting and proving")
@@ -162,6 +164,7 @@ class _Bench:
     exact: Reference
     tuning: Tuning | None
     sign: Sign | None
+    command: str
     say: Callable[[str], None]
     means: Means | None
 
@@ -206,15 +209,16 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
         file = proven(target, job, bench.exact, fresh)
         if job.values is not None:
             file = _bettered(name, file, state, bench)
+        file = completed(file, bench.exact)
         seal(file, bench.sign)
         fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
         for part, place in zip(parts(fresh), parts(final), strict=True):
             part.replace(place)
     state.unlink(missing_ok=True)
-    write_text(naming.proof_of(final), json.dumps(found.as_json(), indent=2) + "\n")
+    write_proof(Subject(final, described(target, file.job), bench.command), found, bench.exact)
     if not found.faults:
-        _clear(naming.failed(path))
+        clear(naming.failed(path))
     size = sum(part.stat().st_size for part in parts(final))
     return Outcome(name, final, size, found, file.job.plan)
 
@@ -225,9 +229,3 @@ def _bettered(name: str, file: ProvenFile, state: Path, bench: _Bench) -> Proven
     if bench.means is not None:
         return Search(name, bench.means, file.path.parent).best(file, chance)
     return better_file(file, chance, bench.exact, bench.say) if chance else file
-
-
-def _clear(path: Path) -> None:
-    """Removes an earlier file that failed, now that a later one passed."""
-    for each in (*parts(path), naming.proof_of(path)):
-        each.unlink(missing_ok=True)

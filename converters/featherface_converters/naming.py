@@ -22,6 +22,11 @@ def failed(path: Path) -> Path:
     return path.with_name(f"{path.stem}.failed{path.suffix}")
 
 
+def page_of(path: Path) -> Path:
+    """The page that shows an artifact's proof: edge-640x640-int8.tflite.proof.html."""
+    return path.with_name(f"{path.name}.proof.html")
+
+
 def proof_of(path: Path) -> Path:
     """The file that holds an artifact's proof: edge-640x640-int8.tflite.proof.json."""
     return path.with_name(f"{path.name}.proof.json")

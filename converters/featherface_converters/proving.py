@@ -36,7 +36,7 @@ def proven(target: Target, job: Job, exact: Reference, path: Path) -> ProvenFile
 
     Raises: ConversionError when it cannot be written, does not run, or loses its manifest.
     """
-    spec = _described(target, job)
+    spec = described(target, job)
     target.write(job, path)
     target.embed(path, to_json(spec))
     trial.require_sound(path)
@@ -49,11 +49,21 @@ def signed(file: ProvenFile) -> ProvenFile:
     Raises: ConversionError when it does not give it back.
     """
     found = file.proof
-    spec = replace(_described(file.target, file.job), proof=found.as_json())
+    spec = replace(described(file.target, file.job), proof=found.as_json())
     if found.threshold is not None:
         spec = replace(spec, thresholds=replace(spec.thresholds, score=found.threshold.after))
     embed(file, to_json(spec))
     return file
+
+
+def completed(file: ProvenFile, exact: Reference) -> ProvenFile:
+    """The same file, its proof with all details: for the one that is kept.
+
+    Raises: ConversionError when it does not give back its manifest.
+    """
+    found = file.proof
+    told = proof.details(found, exact, file.job, file.path)
+    return signed(replace(file, proof=replace(found, details=told)))
 
 
 def embed(file: ProvenFile, manifest: str) -> None:
@@ -76,7 +86,7 @@ def manifest_of(path: Path) -> str:
     return held
 
 
-def _described(target: Target, job: Job) -> ModelSpec:
+def described(target: Target, job: Job) -> ModelSpec:
     """The manifest of a file, before its proof."""
     toolchain = {package: version(package) for package in target.recipe.packages}
     spec = replace(job.spec, toolchain=toolchain)

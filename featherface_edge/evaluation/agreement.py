@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherface_edge.detection.overlap import iou_matrix
-from featherface_edge.detection.types import Detections, FloatArray
+from featherface_edge.detection.types import Detections, FloatArray, IndexArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +43,16 @@ class Agreement:
 class Pairs:
     """Matched faces.
 
-    IoU, candidate's minus reference's score, landmark error in face sizes, each (M,).
+    IoU, reference's score, candidate's minus it, landmark error in face sizes, each (M,). rows,
+    columns (M,): their places among the reference's and the candidate's faces.
     """
 
     iou: FloatArray
+    base: FloatArray
     score: FloatArray
     landmark: FloatArray
+    rows: IndexArray
+    columns: IndexArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,14 @@ def _pairs(
         axis=1
     )
     errors = np.asarray(distances / np.maximum(sizes, 1e-6), np.float32)
-    return Pairs(np.array(values, np.float32), second.scores[columns] - first.scores[rows], errors)
+    return Pairs(
+        iou=np.array(values, np.float32),
+        base=first.scores[rows],
+        score=second.scores[columns] - first.scores[rows],
+        landmark=errors,
+        rows=np.array(rows, np.intp),
+        columns=np.array(columns, np.intp),
+    )
 
 
 def _share(part: int, whole: int) -> float:

@@ -51,6 +51,7 @@ def _order(args: argparse.Namespace) -> Order:
         tuning=tuning.tuning(args),
         sign=trust.signer(args),
         budget=budget.budget(args, labelled=photographs.labels(args) is not None),
+        command=args.command_line,
     )
 
 

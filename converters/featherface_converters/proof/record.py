@@ -10,6 +10,7 @@ from featherface_converters.proof.rounding import rounded
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from featherface_converters.proof.details import Details
     from featherface_converters.proof.limits import Limits
     from featherface_converters.proof.threshold import Threshold
     from featherface_converters.tuning.contest import Contest
@@ -32,8 +33,8 @@ class Proof:
     the artifact, where the photographs have labels; subsets: the same for each official subset,
     where their ground truth was given. contest: what tuning did, where it was allowed.
     threshold: of an INT8 artifact's scores; the agreement is that of the float network's faces at
-    its own threshold with the artifact's at this one. faces: the artifact's on every photograph,
-    score 0.02 or more; the manifest does not keep them.
+    its own threshold with the artifact's at this one. details: what else a finished one tells.
+    faces: the artifact's on every photograph, score 0.02 or more; the manifest does not keep them.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Proof:
     subsets: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
     contest: Contest | None = None
     threshold: Threshold | None = None
+    details: Details | None = None
     faces: Sequence[Detections] = ()
 
     @property
@@ -92,6 +94,8 @@ class Proof:
             record["subsets"] = {name: _named(pair) for name, pair in self.subsets.items()}
         if self.threshold is not None:
             record["threshold"] = self.threshold.as_json()
+        if self.details is not None:
+            record |= self.details.as_json()
         if self.contest is not None:
             record["tuning"] = self.contest.as_json()
         return record

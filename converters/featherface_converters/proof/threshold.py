@@ -114,6 +114,18 @@ def _balanced(found: Sequence[Detections], faces: int, start: float) -> float:
     return min(levels, key=lambda each: (abs(_count(found, each) - faces), abs(each - start)))
 
 
+def counted(
+    both: tuple[Sequence[Detections], Sequence[Detections]], start: float, found: Threshold | None
+) -> tuple[list[Detections], list[Detections]]:
+    """Of the float network's faces and of the artifact's, those that count for each of them.
+
+    start: the float network's threshold. found: the artifact's, None where it is the same.
+    """
+    after = start if found is None else found.after
+    exact, others = both
+    return [above(each, start) for each in exact], [above(each, after) for each in others]
+
+
 @dataclass(frozen=True, slots=True)
 class _Hits:
     """Scores of the predictions that count, and whether each finds a face, both (P,)."""

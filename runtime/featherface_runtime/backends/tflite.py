@@ -57,7 +57,7 @@ class TfliteBackend:
         outputs = _outputs(self._interpreter)
         require_outputs(path, outputs, self._spec)
         self.engine = _engine(self._interpreter)
-        self._fed = _feeder(path, source)
+        self._fed = feeder(path, source)
         self._input: int = source["index"]
         self._outputs = [outputs[output.name] for output in self._spec.outputs]
 
@@ -137,8 +137,11 @@ def _outputs(interpreter: Any) -> dict[str, Detail]:  # noqa: ANN401 -- see _int
     return {each["name"]: each for each in interpreter.get_output_details()}
 
 
-def _feeder(path: Path, source: Detail) -> Callable[[Frame], NDArray[Any]]:
-    """Give what turns the canvas' bytes into the input tensor, of real value pixel - 128."""
+def feeder(path: Path, source: Detail) -> Callable[[Frame], NDArray[Any]]:
+    """Give what turns the canvas' bytes into the input tensor, of real value pixel - 128.
+
+    Raises: ModelFileError for an input of another kind.
+    """
     kind = source["dtype"]
     if kind is np.float32:
         return lambda canvas: canvas.astype(np.float32) - np.float32(_MIDDLE)
