@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,80 +15,27 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor, nn
+from torch import nn
 
 from featherface_converters import flatbuffer
 from featherface_converters.biases import RoundedRun, corrected, rounded
 from featherface_converters.matching import matched
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
 from featherface_converters.statistics import collect, signed_pixels
-from featherface_converters.target import Job, Measured
 from featherface_converters.targets import open_target
 from featherface_converters.tflite_int8 import leaky_as_maximum
 from featherface_edge.errors import ConversionError
-from featherface_edge.models import registry
-from featherface_edge.models.graph import ATEN, calls, capture, convolutions, copied
-from featherface_edge.spec import Calibration, ModelSpec
+from featherface_edge.models.graph import ATEN, calls, convolutions, copied
+from tests.converters.small import canvases, job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch.fx import GraphModule
 
-    from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.detection import FloatArray
 
 pytestmark = pytest.mark.convert
-
-SIDE = 32
-
-
-class Small(nn.Module):
-    """Nine maps from a stem, a block with this activation, and one head each."""
-
-    def __init__(self, activation: nn.Module) -> None:
-        super().__init__()
-        torch.manual_seed(1)
-        self.stem = nn.Conv2d(3, 16, 3, 4, 1)
-        self.block = nn.Conv2d(16, 16, 3, 2, 1, groups=16)
-        self.activation = activation
-        self.heads = nn.ModuleList(nn.Conv2d(16, 4, 1) for _ in range(9))
-
-    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        """(1, 3, H, W) -> nine maps (1, 4, H / 8, W / 8)."""
-        found = self.activation(self.block(torch.relu(self.stem(x))))
-        return tuple(head(found) for head in self.heads)
-
-
-def canvases(count: int) -> list[Frame]:
-    """Pictures of flat areas and noise, (H, W, 3)."""
-    dice = np.random.default_rng(3)
-    found = [dice.integers(0, 256, (SIDE, SIDE, 3), np.uint8) for _ in range(count)]
-    for each in found:
-        each[: SIDE // 2] = dice.integers(0, 256, 3)
-    return found
-
-
-def job(activation: nn.Module, seen: list[Frame]) -> Job:
-    """The INT8 job of a small network."""
-    graph = capture(Small(activation), SIDE, SIDE)
-    statistics = collect(graph, seen)
-    digest = hashlib.sha256(b"canvases").hexdigest()
-    known = Measured(
-        seen,
-        statistics,
-        corrected(graph, statistics, seen),
-        Calibration("canvases", len(seen), digest, "none"),
-    )
-    spec = ModelSpec(
-        network="small",
-        version="0",
-        precision="int8",
-        preprocessing=replace(registry.network("edge").preprocessing, width=SIDE, height=SIDE),
-        levels=registry.ANCHOR_LEVELS,
-        outputs=registry.output_maps(),
-        weights_sha256=digest,
-    )
-    return Job(spec, graph, known)
 
 
 def rounded_kernels(graph: GraphModule) -> GraphModule:

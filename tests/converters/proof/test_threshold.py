@@ -8,37 +8,12 @@ import pytest
 pytest.importorskip("torch")
 
 from featherface_converters.proof.threshold import FURTHEST, Threshold, recalibrated
-from featherface_edge.detection import Detections
 from featherface_edge.evaluation.truths import Truth
+from tests.converters.proof.faces import sets
 
 pytestmark = pytest.mark.convert
 
-IMAGES, FACES, ALARMS = 40, 12, 6
-
-
-def detections(scores: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Detections:
-    """Boxes apart from each other, one a score, best first."""
-    order = np.argsort(-scores)
-    left = 30.0 * np.arange(len(scores))
-    boxes = np.stack((left, left * 0, left + 20, left * 0 + 20), 1).astype(np.float32)
-    landmarks = np.zeros((len(scores), 5, 2), np.float32)
-    return Detections(boxes[order], scores[order].astype(np.float32), landmarks[order])
-
-
-def sets(shift: float) -> tuple[list[Detections], list[Detections], list[Truth]]:
-    """Float faces, the same with scores moved, and labels of the first twelve of each image."""
-    dice = np.random.default_rng(4)
-    exact: list[Detections] = []
-    found: list[Detections] = []
-    truths: list[Truth] = []
-    for _ in range(IMAGES):
-        scores = np.concatenate((dice.uniform(0.3, 1, FACES), dice.uniform(0.1, 0.7, ALARMS)))
-        exact.append(detections(scores))
-        found.append(detections(np.clip(scores + shift, 0.02, 1)))
-        order = np.argsort(exact[-1].boxes[:, 0])
-        boxes = exact[-1].boxes[order][:FACES]
-        truths.append(Truth(boxes, np.ones(FACES, bool)))
-    return exact, found, truths
+IMAGES = 40
 
 
 @pytest.mark.parametrize("shift", [-0.06, 0.0, 0.05])

@@ -23,7 +23,7 @@ BLOCKS = 8  # noisiest ones that the table names
 def headlines(proof: Proof, size: int) -> Rows:
     """Name, figure and note of what matters most; size: bytes of the artifact."""
     found = proof.agreement
-    rows = [
+    rows: Rows = [
         ("F1 with the float network", f"{found.f1:.4f}", f"{found.faces:,} faces"),
         ("mean IoU", f"{found.mean_iou:.4f}", f"{found.matched:,} matched"),
         ("landmark error", f"{found.landmark_error:.4f}", "face sizes"),
