@@ -21,10 +21,12 @@ from featherface_converters.trial import require_sound
 from featherface_edge.cli import main
 from featherface_edge.errors import ConversionError, DataError, UsageError
 from featherface_edge.evaluation.agreement import Agreement
+from featherface_edge.files import sha256_file
 from featherface_edge.images import read_image
 from featherface_edge.models import checkpoints, registry
 from featherface_edge.spec import parts
 from featherface_runtime import Detector
+from tests.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,8 +99,16 @@ def test_the_proof_lies_beside_each_file(folder: Path) -> None:
         found = json.loads(naming.proof_of(path).read_text(encoding="utf-8"))
         with Detector(path) as detector:
             assert detector.spec.proof == found
+            assert detector.thresholds.score == found.get("threshold", {"after": 0.5})["after"]
+        assert len(json.dumps(found)) < 30_000
+        assert found["operators"]
+        assert ("blocks" in found) == target.endswith("int8")
         assert found["fingerprint"] == shipped_proof().fingerprint
         assert found["images"] == len(shipped_proof())
+        shown = Page(naming.page_of(path).read_text(encoding="utf-8"))
+        shown.require_alone()
+        assert sha256_file(path) in shown.text
+        assert f"--size {SIZE}" in shown.text
     assert not [each for each in folder.iterdir() if each.name.startswith(".")]
 
 
@@ -140,7 +150,12 @@ def test_a_failed_proof_is_status_3_and_a_name_that_says_so(
     assert main(["convert", *given]) == 3
     assert "proof failed" in capsys.readouterr().out
     names = sorted(each.name for each in out.iterdir())
-    assert names == ["edge-64x64-float32.failed.onnx", "edge-64x64-float32.failed.onnx.proof.json"]
+    failed = "edge-64x64-float32.failed.onnx"
+    assert names == [failed, f"{failed}.proof.html", f"{failed}.proof.json"]
+    shown = Page((out / names[1]).read_text(encoding="utf-8"))
+    shown.require_alone()
+    assert "failed: the float network finds no face" in shown.text
+    assert "fe convert --checkpoint" in shown.text
 
 
 @pytest.mark.parametrize("target", ["tflite-int8", "onnx-int8", "tflite"])
