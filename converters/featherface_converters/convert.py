@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_converters import jobs, naming, proof
+from featherface_converters.formats import DEFAULT, TARGETS
+from featherface_converters.formats.fitting import require_expressible, require_signable
 from featherface_converters.plan import Plan
 from featherface_converters.plan.calibrator import Calibrator
 from featherface_converters.plan.search import Means, Search
@@ -15,25 +17,22 @@ from featherface_converters.prepare import prepare
 from featherface_converters.proof.page import Subject
 from featherface_converters.proof.writing import clear, write_proof
 from featherface_converters.proving import completed, described, proven
-from featherface_converters.target import refusal
 from featherface_converters.targets import open_target
 from featherface_converters.trust.sealing import seal
 from featherface_converters.tuning.chance import Chance, better_file
 from featherface_edge import optional
 from featherface_edge.errors import UsageError
 from featherface_edge.models.checkpoints import load, resized
-from featherface_edge.models.graph import ATEN, calls
 from featherface_edge.progress import Progress
 from featherface_edge.spec import parts
-from featherface_runtime.backends import BACKENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from torch import nn
-    from torch.fx import GraphModule
 
     from featherface_calibration import CalibrationSet
+    from featherface_converters.formats import Options
     from featherface_converters.plan.budget import Budget
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.proving import ProvenFile
@@ -46,9 +45,8 @@ PREPARE_S, FLOAT_S, INTEGER_S = 5.0, 12.0, 20.0
 RANGE_S, PHOTOGRAPH_S = 0.15, 0.03  # a photograph of the usual area
 USUAL_AREA = 320 * 320
 
-NO_DEFORMABLE = (
-    "its deformable convolutions have no form there: convert 'edge', or choose onnx or openvino"
-)
+FLOATS: tuple[Precision, ...] = ("float32", "float16")
+SUFFIXES = {form.suffix for form in TARGETS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Order:
     its validation set. out: a folder, or the file of the only target. tuning: of INT8 targets that
     lose too much, where allowed. sign: of the seals, where somebody signs. budget: of INT8
     targets, a plan within which is searched for. command: what asked for it, as for a shell, ""
-    where no shell did.
+    where no shell did. options: among the forms of each format.
     """
 
     targets: tuple[str, ...]
@@ -78,6 +76,7 @@ class Order:
     description: Path | None = None
     budget: Budget | None = None
     command: str = ""
+    options: Options = DEFAULT
 
     def __post_init__(self) -> None:
         if not self.targets:
@@ -108,7 +107,9 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     Raises: ConversionError when a network does not fit a target, or a file does not run. DataError
     when a photograph both calibrates and proves.
     """
-    targets = {name: open_target(name) for name in order.targets}
+    if order.sign is not None:
+        require_signable(order.targets)
+    targets = {name: open_target(name, order.options) for name in order.targets}
     checkpoint = _opened(order)
     spec = checkpoint.spec
     precisions = [target.recipe.precision for target in targets.values()]
@@ -116,8 +117,12 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     progress.stage(f"preparing {order.checkpoint.name}")
     paths = {name: _path(order, spec, target) for name, target in targets.items()}
     graph = prepare(checkpoint.model, spec.preprocessing)
-    _require_expressible(graph, spec, targets.values())
-    work = {"float32": jobs.float_job(graph, spec)}
+    require_expressible(graph, spec.network, [target.recipe for target in targets.values()])
+    work = dict.fromkeys(FLOATS, jobs.float_job(graph, spec))
+    if order.options.dynamic:
+        options = _free_axes(order, checkpoint.model, work["float32"], say)
+        targets = {name: open_target(name, options) for name in order.targets}
+        paths = {name: _path(order, spec, target) for name, target in targets.items()}
     calibrator: Calibrator | None = None
     if "int8" in precisions:
         proof.require_apart(order.calibration, order.photographs)
@@ -179,15 +184,18 @@ def _opened(order: Order) -> Checkpoint:
     return replace(found, spec=resized(found.spec, *order.size)) if order.size else found
 
 
-def _require_expressible(graph: GraphModule, spec: ModelSpec, targets: Iterable[Target]) -> None:
-    for target in targets:
-        if calls(graph, ATEN.grid_sampler.default) and not target.recipe.deformable:
-            raise refusal(spec.network, target.recipe, NO_DEFORMABLE)
+def _free_axes(order: Order, network: nn.Module, job: Job, say: Callable[[str], None]) -> Options:
+    """The order's options with the axes free that can be."""
+    check = optional.load(
+        "featherface_converters.formats.dynamic_check", "free axes of ONNX", "convert"
+    )
+    chosen: Options = check.possible(network, job, order.options, say)
+    return chosen
 
 
 def _path(order: Order, spec: ModelSpec, target: Target) -> Path:
     suffix = target.recipe.suffix
-    if order.out.suffix not in BACKENDS or order.out.is_dir():
+    if order.out.suffix not in SUFFIXES or order.out.is_dir():
         return order.out / naming.artifact_name(spec, target.recipe)
     if len(order.targets) > 1:
         raise UsageError(
@@ -210,7 +218,8 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
         if job.values is not None:
             file = _bettered(name, file, state, bench)
         file = completed(file, bench.exact)
-        seal(file, bench.sign)
+        if target.recipe.form.in_runtime:
+            seal(file, bench.sign)
         fresh, found = file.path, file.proof
         final = naming.failed(path) if found.faults else path
         for part, place in zip(parts(fresh), parts(final), strict=True):

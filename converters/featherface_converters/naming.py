@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def artifact_name(spec: ModelSpec, recipe: Recipe) -> str:
     """A name that says network, size, precision and format: edge-640x640-int8.tflite."""
-    size = spec.preprocessing
-    return f"{spec.network}-{size.width}x{size.height}-{recipe.precision}{recipe.suffix}"
+    size, form = spec.preprocessing, f"{recipe.precision}{recipe.variant}"
+    return f"{spec.network}-{size.width}x{size.height}-{form}{recipe.suffix}"
 
 
 def failed(path: Path) -> Path:

@@ -9,8 +9,12 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from featherface_converters.formats.capability import TARGETS
+from featherface_converters.formats.dynamic import EXAMPLES, free_axes, size_free
+from featherface_converters.formats.options import DEFAULT
 from featherface_converters.prepare import PIXEL_ZERO
 from featherface_converters.target import Recipe
+from featherface_edge.errors import ConversionError
 from featherface_edge.models.graph import ATEN, calls, copied, dimensions, operand
 from featherface_edge.quiet import quiet
 
@@ -19,10 +23,12 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.target import Job
     from featherface_edge.spec import ModelSpec
 
 MANIFEST_KEY = "featherface_edge.manifest"
+PACKAGES = ("torch", "onnx", "onnxscript", "onnxruntime")
 OPSET = 20
 TINY = 1e-30
 INPUT = "image"
@@ -32,16 +38,17 @@ PIXELS = "pixels"  # RGB minus 128, (1, 3, H, W), what the exported graph takes
 class OnnxTarget:
     """Float ONNX by torch's exporter."""
 
-    recipe = Recipe(
-        "float32", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), deformable=True
-    )
+    def __init__(self, options: Options) -> None:
+        self.recipe = Recipe(TARGETS["onnx"], PACKAGES, options=options)
 
     def write(self, job: Job, path: Path) -> None:
-        """Writes the model file."""
-        model = exported(job.graph, job.spec)
+        """Writes the model file.
+
+        Raises: ConversionError when the exporter does not reach the version of operators.
+        """
+        model = exported(job.graph, job.spec, self.recipe.options)
         take_canvas(model)
-        onnx.checker.check_model(model, full_check=True)
-        onnx.save(model, path)
+        save(model, path)
 
     def embed(self, path: Path, manifest: str) -> None:
         """Puts the manifest into the model's metadata."""
@@ -50,36 +57,59 @@ class OnnxTarget:
         onnx.save(model, path)
 
 
-def open_target() -> OnnxTarget:
+def open_target(options: Options) -> OnnxTarget:
     """The float ONNX target."""
-    return OnnxTarget()
+    return OnnxTarget(options)
 
 
-def exported(graph: GraphModule, spec: ModelSpec) -> onnx.ModelProto:
-    """The graph in ONNX, from PIXELS to the spec's outputs, without traces of where it was made."""
-    size = spec.preprocessing
+def exported(graph: GraphModule, spec: ModelSpec, options: Options = DEFAULT) -> onnx.ModelProto:
+    """The graph in ONNX, from PIXELS to the spec's outputs, without traces of where it was made.
+
+    Raises: ConversionError when the exporter does not reach the version of operators.
+    """
+    size, free, wanted = spec.preprocessing, options.dynamic, options.opset or OPSET
+    source = size_free(graph) if free else graph
     with quiet():
         program = torch.onnx.export(
-            _exportable(graph),
-            (torch.zeros(1, 3, size.height, size.width),),
+            _exportable(source),
+            (torch.zeros(EXAMPLES if free else 1, 3, size.height, size.width),),
             input_names=[PIXELS],
             output_names=[output.name for output in spec.outputs],
-            opset_version=OPSET,
+            dynamic_shapes=(free_axes(free),) if free else None,
+            opset_version=wanted,
             dynamo=True,
             external_data=False,
             verbose=False,
         )
     if program is None:
         raise TypeError("torch.onnx.export gave no program")
+    _require_opset(program.model_proto, wanted)
     return _bare(program.model_proto)
 
 
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Writes a checked model, in the oldest form of file that its operators allow."""
+    model.ir_version = helper.find_min_ir_version_for(model.opset_import, ignore_unknown=True)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def _require_opset(model: onnx.ModelProto, wanted: int) -> None:
+    made = next(each.version for each in model.opset_import if not each.domain)
+    if made != wanted:
+        raise ConversionError(
+            f"torch's exporter kept opset {made} instead of {wanted}: leave out --opset, or give "
+            f"another, {OPSET} is proven"
+        )
+
+
 def take_canvas(model: onnx.ModelProto) -> None:
-    """Puts uint8 (1, H, W, 3) in front of PIXELS, in place: cast, minus 128, channels first."""
+    """Puts uint8 (N, H, W, 3) in front of PIXELS, in place: cast, minus 128, channels first."""
     graph = model.graph
-    height, width = (axis.dim_value for axis in graph.input[0].type.tensor_type.shape.dim[2:])
+    axes = graph.input[0].type.tensor_type.shape.dim
+    batch, _, height, width = (axis.dim_param or axis.dim_value for axis in axes)
     graph.input[0].CopyFrom(
-        helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (1, height, width, 3))
+        helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (batch, height, width, 3))
     )
     graph.initializer.append(
         numpy_helper.from_array(np.array(PIXEL_ZERO, np.float32), "pixel_zero")

@@ -21,8 +21,12 @@ from onnxruntime.quantization import (
 
 from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
+from featherface_converters.formats import tensorrt
+from featherface_converters.formats.capability import TARGETS
+from featherface_converters.formats.onnx_rounding import Rounding
+from featherface_converters.formats.options import DEFAULT
 from featherface_converters.matching import CANVASES, Limits, matched
-from featherface_converters.onnx import PIXELS, OnnxTarget, exported, take_canvas
+from featherface_converters.onnx import PACKAGES, PIXELS, OnnxTarget, exported, save, take_canvas
 from featherface_converters.onnx_upsampling import copy_instead_of_resize
 from featherface_converters.plan.exempt import Operator, left_float, operators_of
 from featherface_converters.statistics import signed_pixels
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.target import Job, Measured
     from featherface_edge.detection import Frame
 
@@ -52,38 +57,45 @@ QUANTIZED = (
 )
 NARROWEST = 1e-3  # range of a tensor that was constant on every canvas
 METHOD = "QDQ U8S8 per channel; fine depthwise stage float"
+FORMS = {  # flavour -> form
+    "": Rounding(METHOD, QUANTIZED, QuantType.QUInt8, {}, dict, copy_instead_of_resize),
+    tensorrt.FLAVOUR: tensorrt.ROUNDING,
+}
 
 
 class OnnxInt8Target(OnnxTarget):
     """INT8 ONNX by ONNX Runtime's static quantizer."""
 
-    recipe = Recipe("int8", ".onnx", ("torch", "onnx", "onnxscript", "onnxruntime"), METHOD)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        form = FORMS[options.flavour]
+        self.recipe = Recipe(TARGETS["onnx-int8"], PACKAGES, form.method, options)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""
-        _, quantized = both(job)
-        copy_instead_of_resize(quantized)
+        _, quantized = both(job, self.recipe.options)
+        FORMS[self.recipe.options.flavour].finish(quantized)
         take_canvas(quantized)
-        onnx.checker.check_model(quantized, full_check=True)
-        onnx.save(quantized, path)
+        save(quantized, path)
 
 
-def open_target() -> OnnxInt8Target:
+def open_target(options: Options) -> OnnxInt8Target:
     """The INT8 ONNX target."""
-    return OnnxInt8Target()
+    return OnnxInt8Target(options)
 
 
-def both(job: Job) -> tuple[onnx.ModelProto, onnx.ModelProto]:
+def both(job: Job, options: Options = DEFAULT) -> tuple[onnx.ModelProto, onnx.ModelProto]:
     """The float model and the quantized one, both from PIXELS to the spec's outputs."""
     count = fine_stage(job)
     graph = settled(job, left_float(job, count))
-    model = exported(graph, job.spec)
+    model = exported(graph, job.spec, options)
     blocks = operators_of(job, graph, _operators(model), partial(_seen, model))
     exempt = {*_first(model, count), *_opened(model, {*blocks})}
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, source)
-        _quantize(source, target, replace(job.measured, corrected=graph), sorted(exempt))
+        measured, form = replace(job.measured, corrected=graph), FORMS[options.flavour]
+        _quantize(source, target, measured, sorted(exempt), form)
         return model, onnx.load(target)
 
 
@@ -99,7 +111,9 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the vendor's clas
         return {} if canvas is None else {PIXELS: signed_pixels(canvas)}
 
 
-def _quantize(source: Path, target: Path, measured: Measured, exempt: list[str]) -> None:
+def _quantize(
+    source: Path, target: Path, measured: Measured, exempt: list[str], form: Rounding
+) -> None:
     canvases = measured.canvases[:CANVASES]
     with quiet():
         model = onnx.load(source)
@@ -109,13 +123,16 @@ def _quantize(source: Path, target: Path, measured: Measured, exempt: list[str])
             target,
             _Reader(canvases),
             quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=list(QUANTIZED),
+            op_types_to_quantize=list(form.operators),
             per_channel=True,
-            activation_type=QuantType.QUInt8,
+            activation_type=form.activations,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=exempt,
             calibrate_method=CalibrationMethod.MinMax,
-            extra_options={"TensorQuantOverrides": _overrides(known)},
+            extra_options={
+                "TensorQuantOverrides": _overrides(form.limits(known)),
+                **form.settings,
+            },
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openvino
 import torch
 
+from featherface_converters.formats.capability import TARGETS
 from featherface_converters.prepare import PIXEL_ZERO
 from featherface_converters.target import Recipe
 from featherface_edge.quiet import quiet
@@ -16,6 +17,7 @@ from featherface_edge.quiet import quiet
 if TYPE_CHECKING:
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.target import Job
     from featherface_edge.spec import ModelSpec
 
@@ -26,7 +28,8 @@ INPUT = "image"
 class OpenvinoTarget:
     """Float OpenVINO, converted from torch."""
 
-    recipe = Recipe("float32", ".xml", ("torch", "openvino"), deformable=True)
+    def __init__(self, options: Options) -> None:
+        self.recipe = Recipe(TARGETS["openvino"], ("torch", "openvino"), options=options)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the .xml and the .bin beside it."""
@@ -46,9 +49,9 @@ class OpenvinoTarget:
                 fresh.with_suffix(suffix).replace(path.with_suffix(suffix))
 
 
-def open_target() -> OpenvinoTarget:
+def open_target(options: Options) -> OpenvinoTarget:
     """The float OpenVINO target."""
-    return OpenvinoTarget()
+    return OpenvinoTarget(options)
 
 
 def converted(graph: GraphModule, spec: ModelSpec) -> openvino.Model:

@@ -14,6 +14,7 @@ from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
 from featherface_converters.biases import settled
 from featherface_converters.fine_stage import fine_stage
+from featherface_converters.formats.capability import TARGETS
 from featherface_converters.matching import CANVASES, nodes
 from featherface_converters.openvino import OpenvinoTarget, converted, save, take_canvas
 from featherface_converters.plan.exempt import Operator, left_float, operators_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.matching import Limits
     from featherface_converters.target import Job
     from featherface_edge.detection import Frame
@@ -47,7 +49,10 @@ METHOD = "NNCF mixed preset; fine depthwise stage and matrix products float"
 class OpenvinoInt8Target(OpenvinoTarget):
     """INT8 OpenVINO, quantized by NNCF."""
 
-    recipe = Recipe("int8", ".xml", ("torch", "openvino", "nncf"), METHOD)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        packages = ("torch", "openvino", "nncf")
+        self.recipe = Recipe(TARGETS["openvino-int8"], packages, METHOD, options)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the .xml and the .bin beside it."""
@@ -55,9 +60,9 @@ class OpenvinoInt8Target(OpenvinoTarget):
         save(take_canvas(quantized), path)
 
 
-def open_target() -> OpenvinoInt8Target:
+def open_target(options: Options) -> OpenvinoInt8Target:
     """The INT8 OpenVINO target."""
-    return OpenvinoInt8Target()
+    return OpenvinoInt8Target(options)
 
 
 def both(job: Job) -> tuple[openvino.Model, openvino.Model]:

@@ -7,9 +7,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from featherface_converters import proof, trial
+from featherface_converters.formats.engines import open_engine
 from featherface_edge.errors import ConversionError
 from featherface_edge.spec import to_json
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.backends import BackendOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def embed(file: ProvenFile, manifest: str) -> None:
 
 def manifest_of(path: Path) -> str:
     """The manifest in a written file."""
-    backend = open_backend(path, BackendOptions(threads=1))
+    backend = open_engine(path, BackendOptions(threads=1))
     held = backend.manifest
     backend.close()
     return held
@@ -89,7 +90,14 @@ def manifest_of(path: Path) -> str:
 def described(target: Target, job: Job) -> ModelSpec:
     """The manifest of a file, before its proof."""
     toolchain = {package: version(package) for package in target.recipe.packages}
-    spec = replace(job.spec, toolchain=toolchain)
+    options = target.recipe.options
+    spec = replace(
+        job.spec,
+        precision=target.recipe.precision,
+        toolchain=toolchain,
+        io=options.io,
+        dynamic=options.dynamic,
+    )
     if job.values is None:
         return spec
     words = [target.recipe.method, *([job.plan.in_words()] if job.plan else [])]

@@ -18,7 +18,7 @@ HEADINGS = (
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """One line for every target, columns aligned, without a final line break."""
-    return _aligned([HEADINGS, *(_row(outcome) for outcome in outcomes)])
+    return aligned([HEADINGS, *(_row(outcome) for outcome in outcomes)])
 
 
 def costs(outcome: Outcome) -> str:
@@ -35,10 +35,11 @@ def costs(outcome: Outcome) -> str:
             ("-", "-") if cost is None else (f"{cost.milliseconds:+.2f}", f"{100 * cost.gain:+.2f}")
         )
         rows.append((block, *shown))
-    return _aligned(rows)
+    return aligned(rows)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of as many cells each as lines, columns aligned, without a final line break."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from featherface_converters.formats.options import DEFAULT
 from featherface_edge.errors import ConversionError
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.capability import Capability
+    from featherface_converters.formats.options import Options
     from featherface_converters.plan.record import Plan
     from featherface_converters.statistics import Statistics
     from featherface_edge.detection import Frame
@@ -63,21 +66,38 @@ class Job:
 class Recipe:
     """What a target makes and with what.
 
-    suffix: of its file. packages: distributions whose versions the manifest notes. method: of
-    quantization, INT8 only. deformable: whether the format can express sampling at learnt offsets.
+    form: its line of the table. packages: distributions whose versions the manifest notes. method:
+    of quantization, INT8 only. options: what was chosen of it.
     """
 
-    precision: Precision
-    suffix: str
+    form: Capability
     packages: tuple[str, ...]
     method: str = ""
-    deformable: bool = False
+    options: Options = DEFAULT
 
     def __post_init__(self) -> None:
         if (self.precision == "int8") != bool(self.method):
             raise ValueError(
                 f"a method belongs to int8 alone, got {self.precision} and {self.method!r}"
             )
+
+    @property
+    def precision(self) -> Precision:
+        """Of its weights."""
+        return self.form.precision
+
+    @property
+    def suffix(self) -> str:
+        """Of its file."""
+        return self.form.suffix
+
+    @property
+    def variant(self) -> str:
+        """What tells its file's name from that of the plain form, such as "-uint8io"."""
+        chosen = self.options
+        free = ("-dynamic" if "width" in chosen.dynamic else "-batch") if chosen.dynamic else ""
+        flavour = f"-{chosen.flavour}" if chosen.flavour else ""
+        return f"{free}{flavour}{f'-{chosen.io}io' if chosen.io else ''}"
 
 
 class Target(Protocol):

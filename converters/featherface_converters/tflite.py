@@ -10,24 +10,26 @@ import litert_torch
 import torch
 
 from featherface_converters import flatbuffer
+from featherface_converters.formats.capability import TARGETS
 from featherface_converters.target import Recipe
 from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.target import Job
     from featherface_edge.spec import ModelSpec
 
+PACKAGES = ("torch", "litert-torch", "litert-converter", "ai-edge-litert")
 INPUT = "image"
 
 
 class TfliteTarget:
     """Float TFLite by LiteRT's converter for torch."""
 
-    recipe = Recipe(
-        "float32", ".tflite", ("torch", "litert-torch", "litert-converter", "ai-edge-litert")
-    )
+    def __init__(self, options: Options) -> None:
+        self.recipe = Recipe(TARGETS["tflite"], PACKAGES, options=options)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file."""
@@ -40,9 +42,9 @@ class TfliteTarget:
         flatbuffer.write(model, path)
 
 
-def open_target() -> TfliteTarget:
+def open_target(options: Options) -> TfliteTarget:
     """The float TFLite target."""
-    return TfliteTarget()
+    return TfliteTarget(options)
 
 
 def convert(graph: GraphModule, spec: ModelSpec, path: Path) -> None:

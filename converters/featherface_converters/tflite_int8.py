@@ -13,11 +13,13 @@ from ai_edge_quantizer import algorithm_manager, qtyping, quantizer, recipe
 
 from featherface_converters import flatbuffer
 from featherface_converters.biases import settled
+from featherface_converters.formats.capability import TARGETS
+from featherface_converters.formats.tflite_ends import give_ends
 from featherface_converters.matching import CANVASES, Limits, matched
 from featherface_converters.plan.exempt import Operator, left_float, operators_of
 from featherface_converters.statistics import signed_pixels
 from featherface_converters.target import Recipe, refusal
-from featherface_converters.tflite import INPUT, TfliteTarget, convert
+from featherface_converters.tflite import INPUT, PACKAGES, TfliteTarget, convert
 from featherface_converters.tflite_maxima import maxima_as_pools
 from featherface_edge.models.graph import ATEN, called, calls, copied, operand, tidied
 from featherface_edge.quiet import quiet
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.formats.options import Options
     from featherface_converters.target import Job, Measured
     from featherface_edge.detection import Frame
 
@@ -44,12 +47,10 @@ Ranges: TypeAlias = "dict[str, MutableMapping[str, Any]]"
 class TfliteInt8Target(TfliteTarget):
     """Full-integer TFLite by AI Edge Quantizer."""
 
-    recipe = Recipe(
-        "int8",
-        ".tflite",
-        ("torch", "litert-torch", "litert-converter", "ai-edge-quantizer", "ai-edge-litert"),
-        METHOD,
-    )
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        packages = (*PACKAGES, "ai-edge-quantizer")
+        self.recipe = Recipe(TARGETS["tflite-int8"], packages, METHOD, options)
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the model file.
@@ -60,13 +61,15 @@ class TfliteInt8Target(TfliteTarget):
             source = Path(folder) / "float.tflite"
             path.write_bytes(quantized(job, source))
         if job.plan is None or not job.plan.left_float:
-            _require_integers(job.spec.network, path)
-        _require_fit_scales(job.spec.network, path)
+            _require_integers(job.spec.network, self.recipe, path)
+        _require_fit_scales(job.spec.network, self.recipe, path)
+        if self.recipe.options.io:
+            give_ends(path, self.recipe.options.io)
 
 
-def open_target() -> TfliteInt8Target:
+def open_target(options: Options) -> TfliteInt8Target:
     """The full-integer TFLite target."""
-    return TfliteInt8Target()
+    return TfliteInt8Target(options)
 
 
 def leaky_as_maximum(graph: GraphModule) -> GraphModule:
@@ -139,21 +142,21 @@ def _operators(source: Path) -> list[Operator]:
     return [Operator(made[0], read, made) for read, made in flatbuffer.connections(source)]
 
 
-def _require_integers(network: str, path: Path) -> None:
+def _require_integers(network: str, recipe_of: Recipe, path: Path) -> None:
     left = sorted({operator.name for operator in flatbuffer.operators(path) if operator.is_float})
     if left:
         raise refusal(
             network,
-            TfliteInt8Target.recipe,
+            recipe_of,
             f"{', '.join(left)} stayed float: the quantizer has no INT8 form of it",
         )
 
 
-def _require_fit_scales(network: str, path: Path) -> None:
+def _require_fit_scales(network: str, recipe_of: Recipe, path: Path) -> None:
     smallest = min(flatbuffer.activation_scales(path))
     if smallest < flatbuffer.SMALLEST_SCALE:
         raise refusal(
             network,
-            TfliteInt8Target.recipe,
+            recipe_of,
             f"a scale of {smallest:.1e} is too small for XNNPACK: calibrate with more images",
         )

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from featherface_converters.formats.engines import open_engine
 from featherface_edge.errors import ConversionError
 from featherface_edge.spec import from_json
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.backends import BackendOptions
 
 PATIENCE_S = 300
 GREY = 128
@@ -50,7 +51,7 @@ def require_sound(path: Path) -> None:
 
 def infer_once(path: Path) -> None:
     """Runs the file on a grey canvas."""
-    backend = open_backend(path, BackendOptions(threads=1))
+    backend = open_engine(path, BackendOptions(threads=1))
     size = from_json(backend.manifest).preprocessing
     backend.infer(np.full((size.height, size.width, 3), GREY, np.uint8))
     backend.close()

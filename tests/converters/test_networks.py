@@ -19,16 +19,18 @@ import torch
 from featherface_converters import jobs
 from featherface_converters.biases import corrected
 from featherface_converters.equalise import equalise
+from featherface_converters.formats import TARGETS
+from featherface_converters.formats.engines import open_engine
 from featherface_converters.prepare import prepare
 from featherface_converters.statistics import collect
 from featherface_converters.target import Job, Measured
-from featherface_converters.targets import TARGETS, open_target
+from featherface_converters.targets import open_target
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.models import registry
 from featherface_edge.models.graph import ATEN, calls, copied
 from featherface_edge.spec import Calibration, ModelSpec, to_json
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.backends import BackendOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +44,7 @@ pytestmark = pytest.mark.convert
 
 SIDE, GRAIN, PICTURES = 128, 16, 4
 FINGERPRINT = "0" * 64
-FLOAT = [name for name in TARGETS if not name.endswith("int8")]
+FLOAT = [name for name, form in TARGETS.items() if form.precision == "float32"]
 INT8 = [name for name in TARGETS if name.endswith("int8")]
 DEPLOYABLE = [name for name, entry in registry.NETWORKS.items() if entry.deployable]
 DEFORMABLE = [name for name in registry.NETWORKS if name not in DEPLOYABLE]
@@ -119,7 +121,7 @@ def found_maps(target: str, job: Job, folder: Path) -> list[list[FloatArray]]:
     path = folder / f"model{made.recipe.suffix}"
     made.write(job, path)
     made.embed(path, to_json(job.spec))
-    backend = open_backend(path, BackendOptions(threads=1))
+    backend = open_engine(path, BackendOptions(threads=1))
     maps = [[np.array(each) for each in backend.infer(canvas)] for canvas in canvases()]
     backend.close()
     return maps

@@ -23,11 +23,12 @@ from featherface_calibration import CalibrationSet, demo_photo, shipped_calibrat
 from featherface_converters import proof
 from featherface_converters.biases import corrected, rounded, settled
 from featherface_converters.fine_stage import fine_stage
+from featherface_converters.formats import TARGETS
 from featherface_converters.onnx_int8 import both
 from featherface_converters.proving import TUNED
 from featherface_converters.statistics import collect, signed_pixels
 from featherface_converters.target import Job, Measured
-from featherface_converters.targets import TARGETS, open_target
+from featherface_converters.targets import open_target
 from featherface_converters.tuning import contest
 from featherface_converters.tuning.contest import Contest, better, figures, need
 from featherface_converters.tuning.course import Lesson, Pair, Sitting, learn

@@ -5,15 +5,29 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_converters.cli import budget, model, output, package, photographs, trust, tuning
+from featherface_converters.cli import (
+    budget,
+    formats,
+    model,
+    output,
+    package,
+    photographs,
+    trust,
+    tuning,
+)
 from featherface_converters.convert import Order, Outcome, convert
+from featherface_converters.formats.commands import commands
+from featherface_converters.formats.listing import listing
 from featherface_converters.report import costs, table
 
 if TYPE_CHECKING:
     import argparse
 
 EXIT_OK, EXIT_UNPROVEN = 0, 3
-GROUPS = (model, output, photographs, budget, tuning, trust, package)  # in the order of --help
+GROUPS = (
+    *(model, output, formats, photographs),
+    *(budget, tuning, trust, package),
+)  # in the order of --help
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Converts, shows the proofs as a table, and gives 3 where one failed."""
+    if args.list:
+        sys.stdout.write(f"{listing()}\n")
+        return EXIT_OK
     order = _order(args)
     package.require_room(args, order.targets)
     outcomes = convert(order, _say)
@@ -31,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(f"{text}\n" if text else "")
     for outcome in outcomes:
         sys.stdout.write(f"{_summary(outcome)}\n")
+        for command in commands(outcome.path, order.options):
+            sys.stdout.write(f"  next: {command}\n")
     for line in package.packed(args, outcomes):
         sys.stdout.write(f"{line}\n")
     return EXIT_UNPROVEN if any(outcome.proof.faults for outcome in outcomes) else EXIT_OK
@@ -50,6 +69,7 @@ def _order(args: argparse.Namespace) -> Order:
         ground_truth=photographs.ground_truth(args),
         tuning=tuning.tuning(args),
         sign=trust.signer(args),
+        options=formats.options(args),
         budget=budget.budget(args, labelled=photographs.labels(args) is not None),
         command=args.command_line,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from featherface_converters.targets import TARGETS, parsed
+from featherface_converters.formats import TARGETS
+from featherface_converters.targets import parsed
 
 if TYPE_CHECKING:
     import argparse

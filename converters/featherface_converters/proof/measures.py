@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from featherface_converters.formats.engines import open_engine
 from featherface_converters.proof.noise import Noise
 from featherface_converters.proof.record import ALL, Proof
 from featherface_converters.proof.reference import candidates
@@ -11,7 +12,7 @@ from featherface_converters.proof.threshold import counted, recalibrated
 from featherface_edge.evaluation.agreement import compare
 from featherface_edge.evaluation.precision import curve, score
 from featherface_edge.quiet import quiet
-from featherface_runtime.backends import BackendOptions, open_backend
+from featherface_runtime.backends import BackendOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +50,7 @@ def _faces(
 ) -> Iterator[Detections]:
     """Yields the artifact's faces on every photograph; its maps are looked at and let go."""
     with quiet():
-        backend = open_backend(path, BackendOptions())
+        backend = open_engine(path, BackendOptions())
     places = zip(float_network.canvases, float_network.placements, float_network.maps, strict=True)
     for canvas, placement, exact in places:
         maps = backend.infer(canvas)

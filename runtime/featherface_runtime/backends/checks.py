@@ -47,9 +47,15 @@ def refuse(path: Path, error: Exception) -> NoReturn:
 
 
 def require_input(path: Path, shape: Sequence[object], spec: ModelSpec) -> None:
-    """Raise ModelFileError unless the file's input has the shape that its manifest says."""
+    """Raise ModelFileError unless the file's input has the shape that its manifest says.
+
+    shape: of (N, H, W, 3), a name or None where an axis is free.
+    """
     wanted = [1, spec.preprocessing.height, spec.preprocessing.width, 3]
-    if list(shape) != wanted:
+    free = [axis in spec.dynamic for axis in ("batch", "height", "width")]
+    pairs = zip(shape, wanted, [*free, False], strict=False)
+    same = all(size == want or (may and not isinstance(size, int)) for size, want, may in pairs)
+    if len(shape) != len(wanted) or not same:
         message = f"{path} takes {list(shape)}, its manifest says {wanted}: convert it again"
         raise ModelFileError(message)
 

@@ -28,7 +28,7 @@ _SUFFIX = "ExecutionProvider"
 _CPU = f"CPU{_SUFFIX}"
 _ERRORS_ONLY = 3
 # Its exceptions have no common root, and their number grows from release to release.
-_REFUSALS: tuple[type[Exception], ...] = tuple(
+REFUSALS: tuple[type[Exception], ...] = tuple(
     each
     for each in vars(import_module("onnxruntime.capi.onnxruntime_pybind11_state")).values()
     if isinstance(each, type) and issubclass(each, Exception)
@@ -77,7 +77,7 @@ def _session(path: Path, options: BackendOptions) -> Any:  # noqa: ANN401 -- the
     providers = _providers(options.provider)
     try:
         return onnxruntime.InferenceSession(str(path), settings, providers=providers)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         refuse(path, error)
 
 

@@ -1,7 +1,7 @@
 """LiteRT: models in .tflite files, input (1, H, W, 3), outputs (1, h, w, C).
 
 The real value of an input pixel is pixel - 128, in float and in integer models alike, so that the
-bytes of the canvas need no arithmetic to become an int8 input.
+bytes of the canvas need no arithmetic to become an int8 or uint8 input.
 """
 
 from __future__ import annotations
@@ -148,9 +148,11 @@ def feeder(path: Path, source: Detail) -> Callable[[Frame], NDArray[Any]]:
     scale, zero = source["quantization"]
     if kind is np.int8 and abs(scale - 1) < _TOLERANCE and zero == 0:
         return lambda canvas: (canvas ^ _MIDDLE).view(np.int8)
+    if kind is np.uint8 and abs(scale - 1) < _TOLERANCE and zero == _MIDDLE:
+        return lambda canvas: canvas
     message = (
         f"{path} takes {np.dtype(kind)} of scale {scale} and zero point {zero}, wanted float32, or "
-        "int8 of scale 1 and zero point 0: convert it again"
+        f"int8 or uint8 of scale 1 and zero point 0 or {_MIDDLE}: convert it again"
     )
     raise ModelFileError(message)
 

@@ -1,0 +1,67 @@
+"""TorchScript: a traced program that PyTorch and LibTorch run without our code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from featherface_converters.formats.capability import TARGETS
+from featherface_converters.formats.torch_engine import (
+    MANIFEST_NAME,
+    TorchBackend,
+    from_canvas,
+    put_manifest,
+)
+from featherface_converters.target import Recipe
+from featherface_edge.quiet import quiet
+from featherface_runtime.backends.checks import refuse, require_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from featherface_converters.formats.options import Options
+    from featherface_converters.target import Job
+    from featherface_runtime.backends import BackendOptions
+
+
+class TorchscriptTarget:
+    """TorchScript by tracing."""
+
+    def __init__(self, options: Options) -> None:
+        self.recipe = Recipe(TARGETS["torchscript"], ("torch",), options=options)
+
+    def write(self, job: Job, path: Path) -> None:
+        """Writes the program."""
+        size = job.spec.preprocessing
+        canvas = torch.zeros(1, size.height, size.width, 3, dtype=torch.uint8)
+        with quiet(), torch.inference_mode():
+            program: Any = torch.jit.trace(  # type: ignore[no-untyped-call]
+                from_canvas(job.graph), canvas
+            )
+            torch.jit.save(program, path)
+
+    def embed(self, path: Path, manifest: str) -> None:
+        """Puts the manifest beside the program's code, in place of an earlier one."""
+        put_manifest(path, manifest)
+
+
+def open_target(options: Options) -> TorchscriptTarget:
+    """The TorchScript target."""
+    return TorchscriptTarget(options)
+
+
+def open_backend(path: Path, options: BackendOptions) -> TorchBackend:  # noqa: ARG001 - as all do
+    """The program in PyTorch, on the threads that PyTorch has.
+
+    Raises: ModelFileError when it is not one of ours.
+    """
+    found: dict[str, Any] = {MANIFEST_NAME: ""}
+    try:
+        with quiet():
+            program: Any = torch.jit.load(path, _extra_files=found)  # type: ignore[no-untyped-call]
+    except RuntimeError as error:
+        refuse(path, error)
+    held = found[MANIFEST_NAME]
+    text = held.decode() if isinstance(held, bytes) else str(held)
+    return TorchBackend(require_manifest(path, text or None), program)
