@@ -75,7 +75,8 @@ def _of_rounding(graph: _Graph, node: NodeProto) -> Iterator[str]:
         yield f"rounds to {zero.dtype}, wanted int8"
     if np.any(zero):
         yield "has a zero point other than 0"
-    if scale.dtype != np.float32 or not np.all(np.isfinite(scale) & (scale > 0)):
+    sizes = np.asarray(scale, np.float32)
+    if scale.dtype != np.float32 or not np.all(np.isfinite(sizes) & (sizes > 0)):
         yield "has a scale that is no number above 0"
     if node.op_type == ROUND and set(graph.readers(node)) != {BACK}:
         yield "is not followed by the operator that undoes it"
