@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -62,6 +63,6 @@ def open_backend(path: Path, options: BackendOptions) -> TorchBackend:  # noqa: 
     try:
         with quiet():
             program = torch.export.load(path, extra_files=found).module(check_guards=False)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, zipfile.BadZipFile) as error:
         refuse(path, error)
     return TorchBackend(require_manifest(path, found[MANIFEST_NAME] or None), program)

@@ -45,7 +45,7 @@ class Pyramid(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """(N, 3, H, W) -> nine maps (N, 4, h, w)."""
         eighth = torch.relu(self.down(torch.relu(self.fine(torch.relu(self.stem(x / 64))))))
-        gate = torch.relu(self.gate(eighth.mean(dim=(2, 3), keepdim=True)))
+        gate = torch.relu(self.gate(nn.functional.adaptive_avg_pool2d(eighth, 1)))
         sixteenth = nn.functional.max_pool2d(eighth * gate + eighth, 2)
         larger = nn.functional.interpolate(sixteenth, size=eighth.shape[2:])
         levels = (eighth + larger, sixteenth, nn.functional.max_pool2d(sixteenth, 2))
