@@ -15,7 +15,8 @@ pytest.importorskip("onnxscript")
 
 from featherface_converters.stopwatch import ENGINES, Stopwatch, open_stopwatch
 from featherface_converters.stopwatch.timing import Patience, least_milliseconds
-from featherface_edge.errors import UsageError
+from featherface_edge.errors import ConversionError, UsageError
+from featherface_edge.models import checkpoints, registry
 from featherface_edge.pruning.anatomy import Shape
 from featherface_edge.pruning.chains import REPEATS, Sample, chain
 
@@ -126,6 +127,13 @@ def test_a_slow_moment_of_the_machine_cancels(tmp_path: Path) -> None:
 def test_an_unknown_interpreter_is_refused() -> None:
     with pytest.raises(UsageError, match="unknown interpreter 'snpe', known are litert, onnx"):
         open_stopwatch("snpe")
+
+
+def test_a_network_without_an_int8_form_is_refused(tmp_path: Path) -> None:
+    model = registry.build("v1-lite").eval()
+    spec = checkpoints.resized(checkpoints.described(model, "v1-lite", {}), 64, 64)
+    with pytest.raises(ConversionError, match="deformable convolutions"):
+        Stopwatch("litert", folder=tmp_path, patience=QUICK).milliseconds(model, spec)
 
 
 def test_every_interpreter_has_a_stopwatch() -> None:

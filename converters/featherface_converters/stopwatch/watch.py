@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from featherface_calibration import CalibrationSet, shipped_calibration
+from featherface_converters.formats.fitting import require_expressible
 from featherface_converters.jobs import integer_job
 from featherface_converters.prepare import prepare
 from featherface_converters.stopwatch.board import this_board
@@ -96,7 +97,9 @@ class Stopwatch:
     def _write(self, model: nn.Module, spec: ModelSpec, path: Path) -> None:
         """Converts the network as fe-convert does, but for the proof."""
         photographs = CalibrationSet(shipped_calibration().files[:PHOTOGRAPHS], "stopwatch")
-        job = integer_job(prepare(model, spec.preprocessing), spec, photographs)
+        graph = prepare(model, spec.preprocessing)
+        require_expressible(graph, spec.network, [self._target.recipe])
+        job = integer_job(graph, spec, photographs)
         self._target.write(job, path)
         self._target.embed(path, to_json(job.spec))
 
