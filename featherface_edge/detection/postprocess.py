@@ -80,7 +80,9 @@ def _above(outputs: Sequence[FloatArray], spec: ModelSpec, score: float) -> _Can
     parts: list[_Candidates] = []
     grids = anchors(spec.levels, size.width, size.height, coding.origin)
     for level, grid in zip(spec.levels, grids, strict=True):
-        of_level = {kind: _checked(*maps[level.stride, kind], kind, grid) for kind in coding.kinds}
+        of_level: dict[Kind, FloatArray] = {
+            kind: _checked(*maps[level.stride, kind], kind, grid) for kind in coding.kinds
+        }
         parts.append(_above_in_level(of_level, grid, coding, score))
     return _Candidates(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 

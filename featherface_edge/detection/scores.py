@@ -48,6 +48,10 @@ def root_of_product(classes: FloatArray, objects: FloatArray) -> FloatArray:
     return scores
 
 
+def _least_of_root(score: float) -> float:
+    return logit(score**2)
+
+
 def _clipped(scores: FloatArray) -> FloatArray:
     return np.clip(scores, 0, 1)
 
@@ -64,5 +68,5 @@ SCORINGS: Mapping[ScoreRule, Scoring] = {
     "sigmoid": Scoring(logit, sigmoid),
     "probability": Scoring(float, _clipped),
     "product": Scoring(logit, _product),
-    "root-product": Scoring(lambda score: logit(score**2), _root),
+    "root-product": Scoring(_least_of_root, _root),
 }

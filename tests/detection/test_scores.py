@@ -38,7 +38,7 @@ def spec_of(decoding: Decoding, sizes: tuple[int, ...]) -> ModelSpec:
 
 def maps_of(spec: ModelSpec) -> dict[Kind, FloatArray]:
     slots = len(spec.levels[0].sizes)
-    maps = {
+    maps: dict[Kind, FloatArray] = {
         each.kind: np.zeros((4, 8, slots * COUNTS[each.kind]), np.float32) for each in spec.outputs
     }
     maps["score"] -= 20

@@ -59,11 +59,13 @@ def ends_of(graph: OnnxGraph, described: Description) -> Ends:
 
     Raises: UsageError when the file has no such tensor, or not the described activations.
     """
-    maps = {
+    maps: dict[Kind, list[End]] = {
         kind: _of_levels(graph, names, len(described.levels))
         for kind, names in described.outputs.by_kind().items()
     }
-    activations = {kind: _activation(kind, ends, described) for kind, ends in maps.items()}
+    activations: dict[Kind, Activation] = {
+        kind: _activation(kind, ends, described) for kind, ends in maps.items()
+    }
     scores = {activations[kind] for kind in maps if NUMBERS[kind] == 1}
     if len(scores) > 1 or ("objectness" in maps and scores != {"sigmoid"}):
         raise UsageError(
@@ -109,7 +111,7 @@ def _behind(end: End, makers: Mapping[str, NodeProto]) -> End:
 
 def _activation(kind: Kind, ends: Sequence[End], described: Description) -> Activation:
     """What turns the raw maps of a kind into probabilities; "none" for boxes and landmarks."""
-    in_file = {end.activation for end in ends}
+    in_file: set[Activation] = {end.activation for end in ends}
     said = described.coding.activation if NUMBERS[kind] == 1 else "none"
     if len(in_file) > 1 or (in_file != {"none"} and said != "none"):
         found = " and ".join(sorted(in_file))

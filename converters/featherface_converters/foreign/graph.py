@@ -83,7 +83,7 @@ def run(
     opened.CopyFrom(model)
     del opened.graph.output[:]
     opened.graph.output.extend(onnx.ValueInfoProto(name=name) for name in wanted)
-    settings = onnxruntime.SessionOptions()
+    settings: Any = onnxruntime.SessionOptions()
     settings.log_severity_level = _ERRORS_ONLY
     session: Any = onnxruntime.InferenceSession(
         opened.SerializeToString(), settings, providers=["CPUExecutionProvider"]

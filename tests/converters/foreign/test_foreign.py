@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -82,7 +82,7 @@ def test_a_detector_is_read_as_its_own_project_decodes_it(ssd: tuple[Path, Path]
     canvas, placement = letterbox(canvas, made.spec.preprocessing)
     picture = network_input(canvas, made.spec.preprocessing)
     faces = postprocess(raw_outputs(made.model, picture), made.spec, placement)
-    session = onnxruntime.InferenceSession(str(ssd[0]), providers=["CPUExecutionProvider"])
+    session: Any = onnxruntime.InferenceSession(str(ssd[0]), providers=["CPUExecutionProvider"])
     boxes, scores = softmaxed_and_decoded(
         session.run(["conf", "loc", "landms"], {"input": picture})
     )

@@ -57,9 +57,9 @@ def sliced(call: Call) -> torch.Tensor:
 
 def parts(call: Call) -> Sequence[torch.Tensor]:
     """Split, by stored sizes or evenly."""
-    axis = call.setting("axis", 0)
-    side, count = call[0].shape[axis], len(call.node.output)
-    each = -(-side // count)
+    axis: int = call.setting("axis", 0)
+    side = int(call[0].shape[axis])
+    each = -(-side // len(call.node.output))
     return torch.split(call[0], call.wholes(1) or each, dim=axis)
 
 
