@@ -46,6 +46,8 @@ def postprocess(
 ) -> Detections:
     """Give the faces in pixels of the frame, best score first; boxes may reach beyond the frame.
 
+    Landmarks are NaN where the network gives none.
+
     outputs: in the order of spec.outputs, each (cells_y, cells_x, anchors * k): k = 1 face logit, 4
     box numbers or 10 landmark numbers for each anchor, or what else spec.decoding says. thresholds:
     the spec's own when None.
@@ -119,9 +121,13 @@ def _above_in_level(
     return _Candidates(
         scores=scores,
         boxes=picked("box"),
-        landmarks=picked("landmark"),
+        landmarks=picked("landmark") if "landmark" in maps else _unknown(len(scores)),
         anchors=grid[rows, columns, slots],
     )
+
+
+def _unknown(count: int) -> FloatArray:
+    return np.full((count, NUMBERS["landmark"]), np.nan, np.float32)
 
 
 def _best(found: _Candidates, top_k: int) -> _Candidates:

@@ -21,7 +21,8 @@ class Detections:
     """Faces in one frame, best score first.
 
     boxes (N, 4): x1, y1, x2, y2, pixels of the frame. scores (N,): 0 to 1. landmarks (N, 5, 2): x,
-    y, pixels: left eye, right eye, nose, left and right corner of the mouth, as the viewer sees.
+    y, pixels: left eye, right eye, nose, left and right corner of the mouth, as the viewer sees;
+    NaN from a network that gives none.
     """
 
     boxes: FloatArray

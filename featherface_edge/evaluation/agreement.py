@@ -138,6 +138,7 @@ def _pairs(
         axis=1
     )
     errors = np.asarray(distances / np.maximum(sizes, 1e-6), np.float32)
+    errors = errors[np.isfinite(errors)]  # of networks that give landmarks
     return Pairs(
         iou=np.array(values, np.float32),
         base=first.scores[rows],

@@ -14,6 +14,7 @@ Kind = Literal["score", "box", "landmark", "objectness"]
 ScoreRule = Literal["sigmoid", "probability", "product", "root-product"]
 BoxCoding = Literal["ssd", "distances"]
 Origin = Literal["centre", "corner"]
+LandmarkCoding = Literal["centres", "none"]
 
 _OF_TWO_MAPS = ("product", "root-product")
 
@@ -25,20 +26,22 @@ class Decoding:
     scores: the sigmoid of the score map; the map itself where it holds probabilities; or the
     product, or its root, of the sigmoids of the score and the objectness map. boxes: "ssd" are
     centres and logarithms of sides, "distances" those of the anchor's centre from the box's left,
-    upper, right and lower side; both in sides of the anchor, times the variances. Landmarks are
-    coded as the centres of "ssd". origin: where in its cell an anchor's centre lies; "corner" is
-    the upper left one.
+    upper, right and lower side; both in sides of the anchor, times the variances. origin: where in
+    its cell an anchor's centre lies; "corner" is the upper left one. landmarks: coded as the
+    centres of "ssd", or none at all.
     """
 
     scores: ScoreRule = "sigmoid"
     boxes: BoxCoding = "ssd"
     origin: Origin = "centre"
+    landmarks: LandmarkCoding = "centres"
 
     def __post_init__(self) -> None:
         closed = (
             ("scores", self.scores, get_args(ScoreRule)),
             ("boxes", self.boxes, get_args(BoxCoding)),
             ("origin", self.origin, get_args(Origin)),
+            ("landmarks", self.landmarks, get_args(LandmarkCoding)),
         )
         for name, value, allowed in closed:
             if value not in allowed:
@@ -54,7 +57,8 @@ class Decoding:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The maps that every level has."""
-        return (*self.score_kinds, "box", "landmark")
+        given: tuple[Kind, ...] = ("box",) if self.landmarks == "none" else ("box", "landmark")
+        return (*self.score_kinds, *given)
 
 
 def read_decoding(value: JsonValue, where: str) -> Decoding:
@@ -67,4 +71,5 @@ def read_decoding(value: JsonValue, where: str) -> Decoding:
         scores=cast("ScoreRule", text(found["scores"], f"{where}.scores")),
         boxes=cast("BoxCoding", text(found["boxes"], f"{where}.boxes")),
         origin=cast("Origin", text(found["origin"], f"{where}.origin")),
+        landmarks=cast("LandmarkCoding", text(found["landmarks"], f"{where}.landmarks")),
     )

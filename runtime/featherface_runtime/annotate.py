@@ -28,14 +28,16 @@ def annotate(frame: Frame, faces: Detections) -> Frame:
     for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True):
         (left, top), (right, bottom) = _pixels(box.reshape(2, 2))
         cv2.rectangle(drawn, (left, top), (right, bottom), _BOX, line, cv2.LINE_AA)
-        for mark, colour in zip(_pixels(marks), _MARKS, strict=True):
+        for mark, colour in zip(_pixels(marks), _MARKS, strict=False):
             cv2.circle(drawn, mark, line + 1, colour, -1, cv2.LINE_AA)
         _label(cv2, drawn, f"{score:.2f}", (left, top, line))
     return drawn
 
 
 def _pixels(points: FloatArray) -> list[tuple[int, int]]:
-    rounded = np.rint(np.clip(points, -_FARTHEST, _FARTHEST))
+    """Give the points that are known."""
+    known = points[np.isfinite(points).all(axis=1)]
+    rounded = np.rint(np.clip(known, -_FARTHEST, _FARTHEST))
     return [(int(x), int(y)) for x, y in rounded]
 
 

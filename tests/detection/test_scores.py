@@ -84,6 +84,16 @@ def test_probabilities_are_taken_as_they_are() -> None:
     np.testing.assert_allclose(found.scores, [0.51])
 
 
+def test_a_network_without_landmarks_leaves_them_unknown() -> None:
+    spec = spec_of(Decoding(landmarks="none"), (8,))
+    maps = maps_of(spec)
+    maps["score"][1, 1, 0] = 5
+    found = postprocess(list(maps.values()), spec, Placement(0.5, 0.5, 128, 64))
+    np.testing.assert_allclose(found.boxes, [[16, 16, 32, 32]], atol=1e-5)
+    assert found.landmarks.shape == (1, 5, 2)
+    assert np.isnan(found.landmarks).all()
+
+
 @pytest.mark.parametrize("rule", SCORINGS)
 @given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=20), st.floats(0.02, 0.98))
 def test_nothing_above_the_threshold_is_passed_over(

@@ -74,7 +74,12 @@ def drop_last(part: str) -> Callable[[Members], object]:
     return lambda manifest: cast("list[Members]", manifest[part]).pop()
 
 
-DECODING: dict[str, JsonValue] = {"scores": "sigmoid", "boxes": "ssd", "origin": "corner"}
+DECODING: dict[str, JsonValue] = {
+    "scores": "sigmoid",
+    "boxes": "ssd",
+    "origin": "corner",
+    "landmarks": "centres",
+}
 
 
 def put_check(name: str, value: JsonValue) -> Callable[[Members], object]:
@@ -135,7 +140,10 @@ SCHEMA_AND_READER_REFUSE = {
         put("decoding", {**DECODING, "boxes": "yolo"}),
         "decoding.boxes is 'yolo', wanted",
     ),
-    "short decoding": (put("decoding", {"scores": "sigmoid"}), "decoding lacks boxes, origin"),
+    "short decoding": (
+        put("decoding", {"scores": "sigmoid"}),
+        "decoding lacks boxes, origin, landmarks",
+    ),
 }
 READER_ALONE_REFUSES = {
     "no levels": (put("levels", []), "levels have strides \\[\\], wanted rising"),
@@ -146,6 +154,10 @@ READER_ALONE_REFUSES = {
     "no objectness": (
         put("decoding", {**DECODING, "scores": "product"}),
         "lack \\[\\(8, 'objectness'\\), \\(16, 'objectness'\\)",
+    ),
+    "landmarks for nothing": (
+        put("decoding", {**DECODING, "landmarks": "none"}),
+        "have too many \\[\\(8, 'landmark'\\), \\(16, 'landmark'\\)",
     ),
     "objectness for nothing": (
         put_in_first("outputs", "kind", "objectness"),

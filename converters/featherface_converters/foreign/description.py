@@ -71,11 +71,13 @@ class Outputs:
 
     score: tuple[str, ...]
     box: tuple[str, ...]
-    landmark: tuple[str, ...]
+    landmark: tuple[str, ...] = ()
     objectness: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         every = (*self.score, *self.box, *self.landmark, *self.objectness)
+        if not self.score or not self.box:
+            raise ValueError("outputs.score or outputs.box is empty, wanted names of both")
         twice = [name for name, count in Counter(every).items() if count > 1]
         if twice:
             raise ValueError(f"outputs names {twice[0]!r} twice, wanted each tensor once")
@@ -110,7 +112,7 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A single-stage face detector with five landmarks."""
+    """A single-stage face detector, with five landmarks or none."""
 
     network: str
     input: Input
@@ -169,6 +171,7 @@ class Description:
             scores=paired if self.outputs.objectness else single,
             boxes="distances" if self.coding.boxes == "distances" else "ssd",
             origin=self.coding.origin,
+            landmarks="centres" if self.outputs.landmark else "none",
         )
 
 

@@ -66,7 +66,7 @@ def ends_of(graph: OnnxGraph, described: Description) -> Ends:
     activations: dict[Kind, Activation] = {
         kind: _activation(kind, ends, described) for kind, ends in maps.items()
     }
-    scores = {activations[kind] for kind in maps if NUMBERS[kind] == 1}
+    scores: set[Activation] = {activations[kind] for kind in maps if NUMBERS[kind] == 1}
     if len(scores) > 1 or ("objectness" in maps and scores != {"sigmoid"}):
         raise UsageError(
             f"score and objectness are made probabilities by {' and '.join(sorted(scores))}, "

@@ -13,6 +13,7 @@ from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper, v
 
 from featherface_edge.errors import ConversionError
 from featherface_edge.evaluation.peers.onnx_session import REFUSALS
+from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 OPSET = 18  # whose operators the table of steps knows
 _RANK, _CHANNELS = 4, 3
 _OF_SHAPES = {"Shape", "Size"}
-_ERRORS_ONLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,10 @@ def run(
     opened.CopyFrom(model)
     del opened.graph.output[:]
     opened.graph.output.extend(onnx.ValueInfoProto(name=name) for name in wanted)
-    settings: Any = onnxruntime.SessionOptions()
-    settings.log_severity_level = _ERRORS_ONLY
-    session: Any = onnxruntime.InferenceSession(
-        opened.SerializeToString(), settings, providers=["CPUExecutionProvider"]
-    )
+    with quiet():
+        session: Any = onnxruntime.InferenceSession(
+            opened.SerializeToString(), providers=["CPUExecutionProvider"]
+        )
     values: list[NDArray[Any]] = session.run(list(wanted), dict(given))
     return values
 

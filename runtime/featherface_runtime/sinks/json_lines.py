@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
+import numpy as np
+
 if TYPE_CHECKING:
     from featherface_edge.detection import Detections, FloatArray
     from featherface_runtime.scan import Seen
@@ -17,7 +19,8 @@ class JsonLines:
     """A sink that writes a JSON object a line to an open text stream.
 
     Members: source, frame (number in a video, null for a photograph), width, height, and faces with
-    score (0 to 1), box (x1, y1, x2, y2) and landmarks (5 of x, y), pixels of the frame.
+    score (0 to 1), box (x1, y1, x2, y2) and landmarks (5 of x, y; none of a network that gives
+    none), pixels of the frame.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -42,7 +45,7 @@ def _faces(faces: Detections) -> list[dict[str, object]]:
         {
             "score": round(float(score), _SCORE_DECIMALS),
             "box": _rounded(box),
-            "landmarks": [_rounded(mark) for mark in marks],
+            "landmarks": [_rounded(mark) for mark in marks if np.isfinite(mark).all()],
         }
         for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +13,13 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
+pytest.importorskip("ai_edge_litert")
 
 import onnx
 import torch
 
 from featherface_calibration import demo_photo
+from featherface_converters import flatbuffer
 from featherface_converters.foreign import opened
 from featherface_converters.foreign.description import DESCRIPTIONS, read_description
 from featherface_converters.plan.blocks import blocks
@@ -243,6 +246,33 @@ def test_a_foreign_file_is_quantized_and_proven(ssd: tuple[Path, Path], tmp_path
     proof = json.loads((out / f"{path.name}.proof.json").read_text(encoding="utf-8"))
     assert proof["verdict"] == "passed"
     assert proof["faces"] > 20
+
+
+def test_a_detector_without_landmarks_is_proven(ssd: tuple[Path, Path], tmp_path: Path) -> None:
+    text = "\n".join(line for line in SSD.splitlines() if not line.startswith("landmark"))
+    ssd[1].write_text(text, encoding="utf-8")
+    given = ["--onnx", str(ssd[0]), "--spec", str(ssd[1]), "--target", "onnx"]
+    assert main(["convert", *given, "-o", str(tmp_path / "out")]) == 0
+    model = str(tmp_path / "out" / "tiny-64x64-float32.onnx")
+    out = ["--out", str(tmp_path / "drawn"), "--json", str(tmp_path / "faces.jsonl")]
+    assert main(["detect", str(demo_photo()), "--model", model, *out]) == 0
+    found = json.loads((tmp_path / "faces.jsonl").read_text(encoding="utf-8"))["faces"]
+    assert found
+    assert all(face["landmarks"] == [] for face in found)
+
+
+def test_more_than_ten_outputs_keep_their_order() -> None:
+    places = sorted(range(12), key=str)  # as LiteRT sorts a signature: output_10 before output_2
+    outputs = [SimpleNamespace(name=b"", tensorIndex=1 + place) for place in places]
+    picture = SimpleNamespace(name=b"args_0", tensorIndex=0)
+    tensors = [SimpleNamespace(name=b"") for _ in range(13)]
+    graph = SimpleNamespace(inputs=[0], outputs=list(range(1, 13)), tensors=tensors)
+    signature = SimpleNamespace(inputs=[picture], outputs=outputs)
+    model = SimpleNamespace(signatureDefs=[signature], subgraphs=[graph])
+    names = [f"map{place}" for place in range(12)]
+    flatbuffer.name_ends(model, ["image"], names)
+    assert [tensor.name.decode() for tensor in tensors] == ["image", *names]
+    assert [each.name.decode() for each in outputs] == [f"map{place}" for place in places]
 
 
 @pytest.mark.slow
