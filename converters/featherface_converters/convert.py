@@ -13,6 +13,7 @@ from featherface_converters.formats.fitting import require_expressible, require_
 from featherface_converters.plan import Plan
 from featherface_converters.plan.calibrator import Calibrator
 from featherface_converters.plan.search import Means, Search
+from featherface_converters.plan.simulation import Simulation
 from featherface_converters.prepare import prepare
 from featherface_converters.proof.page import Subject
 from featherface_converters.proof.writing import clear, write_proof
@@ -137,7 +138,8 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     means: Means | None = None
     if order.budget is not None and calibrator is not None:
         exact = replace(exact, limits=order.budget.limits())
-        means = Means(calibrator, exact, order.budget.seconds, say)
+        simulation = Simulation(calibrator, exact, say)
+        means = Means(calibrator, simulation, exact, order.budget.seconds, say)
     bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, order.command, say, means)
     outcomes: list[Outcome] = []
     for name, target in targets.items():

@@ -27,6 +27,7 @@ Limits: TypeAlias = "tuple[float, float]"
 
 CANVASES = 3  # that tell tensors apart
 TOLERANCE = 1e-3  # of the largest extreme
+EQUAL = 1e-6  # the same, where two nodes cannot be told apart
 
 
 def matched(seen: Sequence[Mapping[str, Limits]], measured: Measured) -> dict[str, Limits]:
@@ -59,7 +60,7 @@ def nodes(
 def candidates(
     seen: Sequence[Mapping[str, Limits]], graph: GraphModule, canvases: Sequence[Frame]
 ) -> dict[str, list[str]]:
-    """The same with every node that a tensor may hold, the most likely first."""
+    """The same with every node that has these extremes, the nearest first."""
     alone = [collect(graph, [canvas]) for canvas in canvases[: len(seen)]]
     names = list(alone[0].means)
     known = np.concatenate([_extremes(each, names) for each in alone], 1)
@@ -67,10 +68,11 @@ def candidates(
     for tensor in seen[0]:
         here = np.concatenate([np.array(extremes[tensor]) for extremes in seen])
         distances = np.abs(known - here).max(axis=1)
-        near = distances <= TOLERANCE * max(1.0, float(np.abs(here).max()))
-        ranked = [int(place) for place in np.argsort(distances, kind="stable") if near[place]]
-        if ranked:
-            found[tensor] = [names[place] for place in ranked]
+        least, size = float(distances.min()), max(1.0, float(np.abs(here).max()))
+        alike = distances <= least + EQUAL * size
+        if least <= TOLERANCE * size:
+            ranked = np.argsort(distances, kind="stable")
+            found[tensor] = [names[int(place)] for place in ranked if alike[place]]
     return found
 
 

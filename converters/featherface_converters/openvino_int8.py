@@ -128,16 +128,24 @@ def extremes(model: openvino.Model, canvases: Sequence[Frame]) -> list[dict[str,
 
 
 def _operators(model: openvino.Model) -> list[Operator]:
-    """The model's nodes, each under the name of what it makes."""
+    """The model's nodes, each under the name of what it makes.
+
+    A convolution also makes what it is once its bias was added: the graph's node holds that.
+    """
     return [
         Operator(
             node.get_friendly_name(),
             [value.get_node().get_friendly_name() for value in node.input_values()],
-            [node.get_friendly_name()],
+            [node.get_friendly_name(), *_biased(node)],
         )
         for node in model.get_ordered_ops()
         if node.get_type_name() not in PASSIVE
     ]
+
+
+def _biased(node: openvino.Node) -> list[str]:
+    readers = node.output(0).get_target_inputs() if node.get_type_name() in CONVOLUTIONS else ()
+    return [port.get_node().get_friendly_name() for port in readers]
 
 
 def _take_ranges(quantized: openvino.Model, model: openvino.Model, job: Job) -> None:

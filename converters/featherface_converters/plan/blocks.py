@@ -34,7 +34,7 @@ class Block:
 def blocks(graph: GraphModule) -> list[Block]:
     """The blocks of the graph in order of execution: stages, cells, context modules, heads.
 
-    A module's only convolution goes with those of its siblings. In a network without modules, as
+    A module of less than two convolutions goes with its siblings. In a network without modules, as
     one from a file, each run of 8 convolutions is a block.
     """
     found = block_of(graph)
@@ -87,11 +87,12 @@ def _module(node: Node) -> str:
 
 
 def _with_siblings(own: Mapping[Node, str], kernels: Sequence[Node]) -> dict[Node, str]:
-    """The same with modules of one convolution under the name of what holds them."""
+    """The same with modules of one convolution or none under the name of what holds them."""
     counts = Counter(own[node] for node in kernels)
-    holders = {name: name.rpartition(".")[0] or name for name in counts}
-    merged = {name: holders[name] for name, count in counts.items() if count <= _LONER}
-    return {node: merged.get(name, name) for node, name in own.items()}
+    return {
+        node: name if counts[name] > _LONER else name.rpartition(".")[0] or name
+        for node, name in own.items()
+    }
 
 
 def _runs(own: Mapping[Node, str], kernels: Sequence[Node]) -> dict[Node, str]:

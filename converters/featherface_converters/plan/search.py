@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from featherface_converters.plan.race import milliseconds_more
 from featherface_converters.plan.record import Cost, Plan
-from featherface_converters.plan.simulation import Simulation
 from featherface_converters.proving import ProvenFile, proven, signed
 from featherface_converters.tuning.chance import better_file
 from featherface_converters.tuning.contest import better
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from featherface_converters.plan.calibrator import Calibrator
+    from featherface_converters.plan.simulation import Simulation
     from featherface_converters.proof import Reference
     from featherface_converters.target import Job
     from featherface_converters.tuning.chance import Chance
@@ -30,20 +30,16 @@ MOST_VARIANTS = 3  # of those that the simulation ranks above the usual plan
 class Means:
     """What a search has.
 
-    seconds: of the search for each target. say: told what begins, in a few words. clock: in
-    seconds. simulation: shared by all targets.
+    simulation: shared by all targets. seconds: of the search for each target. say: told what
+    begins, in a few words. clock: in seconds.
     """
 
     calibrator: Calibrator
+    simulation: Simulation
     exact: Reference
     seconds: float
     say: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
-    simulation: Simulation = field(init=False)
-
-    def __post_init__(self) -> None:
-        simulation = Simulation(self.calibrator, self.exact, self.say)
-        object.__setattr__(self, "simulation", simulation)
 
 
 class Search:
@@ -71,7 +67,9 @@ class Search:
         costs: dict[str, Cost] = {}
         if kept.proof.faults and not self._late:
             contest = kept.proof.contest
-            kept, costs = self._pruned(self._grown(kept))
+            kept = self._grown(kept)
+            if not kept.proof.faults:
+                kept, costs = self._pruned(kept)
             kept = replace(kept, proof=replace(kept.proof, contest=contest))
         return signed(replace(kept, job=self._told(kept, costs)))
 
