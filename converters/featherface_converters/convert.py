@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from featherface_converters import jobs, naming, proof
 from featherface_converters.formats import DEFAULT, TARGETS
+from featherface_converters.formats.commands import commands
 from featherface_converters.formats.fitting import require_expressible, require_signable
 from featherface_converters.plan import Plan
 from featherface_converters.plan.calibrator import Calibrator
@@ -227,7 +228,9 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
         for part, place in zip(parts(fresh), parts(final), strict=True):
             part.replace(place)
     state.unlink(missing_ok=True)
-    write_proof(Subject(final, described(target, file.job), bench.command), found, bench.exact)
+    onward = commands(final, target.recipe.options)
+    subject = Subject(final, described(target, file.job), bench.command, onward)
+    write_proof(subject, found, bench.exact)
     if not found.faults:
         clear(naming.failed(path))
     size = sum(part.stat().st_size for part in parts(final))

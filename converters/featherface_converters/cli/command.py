@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(f"{text}\n" if text else "")
     for outcome in outcomes:
         sys.stdout.write(f"{_summary(outcome)}\n")
-        for command in commands(outcome.path, order.options):
-            sys.stdout.write(f"  next: {command}\n")
+        for name, command in commands(outcome.path, order.options).items():
+            sys.stdout.write(f"  next, in {name}: {command}\n")
     for line in package.packed(args, outcomes):
         sys.stdout.write(f"{line}\n")
     return EXIT_UNPROVEN if any(outcome.proof.faults for outcome in outcomes) else EXIT_OK

@@ -9,22 +9,19 @@ if TYPE_CHECKING:
 
     from featherface_converters.formats.options import Options
 
-TENSORRT_IN_ONNX_RUNTIME = (
-    "ORT_TENSORRT_INT8_ENABLE=1 ORT_TENSORRT_FP16_ENABLE=1 "
-    "fe-detect PHOTO --model {path} --provider tensorrt"
-)
-COMMANDS = {  # flavour -> commands
-    "tensorrt": (
-        "trtexec --onnx={path} --int8 --fp16 --saveEngine={engine}",
-        TENSORRT_IN_ONNX_RUNTIME,
-    ),
+COMMANDS = {  # flavour -> commands, by what they start
+    "tensorrt": {
+        "TensorRT": "trtexec --onnx={path} --int8 --fp16 --saveEngine={engine}",
+        "TensorRT in ONNX Runtime": "ORT_TENSORRT_INT8_ENABLE=1 ORT_TENSORRT_FP16_ENABLE=1 "
+        "fe-detect PHOTO --model {path} --provider tensorrt",
+    },
 }
 
 
-def commands(path: Path, options: Options) -> list[str]:
-    """What to run next, each a line; nothing where the file is ready as it is."""
+def commands(path: Path, options: Options) -> dict[str, str]:
+    """What to run next, by what it starts; nothing where the file is ready as it is."""
     engine = path.with_suffix(".engine").name
-    return [
-        command.format(path=path.name, engine=engine)
-        for command in COMMANDS.get(options.flavour, ())
-    ]
+    return {
+        name: command.format(path=path.name, engine=engine)
+        for name, command in COMMANDS.get(options.flavour, {}).items()
+    }

@@ -152,7 +152,7 @@ def test_each_rule_is_read(
 
 
 def test_the_commands_name_the_file(path: Path) -> None:
-    first, second = commands(path, FLAVOUR)
+    first, second = commands(path, FLAVOUR).values()
     assert first == (
         "trtexec --onnx=pyramid-64x64-int8-tensorrt.onnx --int8 --fp16 "
         "--saveEngine=pyramid-64x64-int8-tensorrt.engine"
@@ -160,4 +160,4 @@ def test_the_commands_name_the_file(path: Path) -> None:
     assert second.endswith(
         "fe-detect PHOTO --model pyramid-64x64-int8-tensorrt.onnx --provider tensorrt"
     )
-    assert commands(path, Options()) == []
+    assert commands(path, Options()) == {}

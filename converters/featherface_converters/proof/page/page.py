@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from featherface_converters.proof.page import figures, tables
@@ -31,12 +31,14 @@ _PACKAGE, _TEMPLATE = "featherface_converters.proof.page", "page.html"
 class Subject:
     """A finished artifact: its file in its place, and its manifest before the proof.
 
-    command: that made it, as for a shell.
+    command: that made it, as for a shell. onward: what takes the file further on its board, by
+    what it starts.
     """
 
     path: Path
     spec: ModelSpec
     command: str
+    onward: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def page(subject: Subject, proof: Proof, float_network: Reference) -> str:
@@ -84,6 +86,7 @@ def _made(subject: Subject, proof: Proof) -> dict[str, str]:
     size = spec.preprocessing
     made = {
         "command": subject.command,
+        **{f"next, in {name}": line for name, line in subject.onward.items()},
         "network": f"{spec.network} {spec.version}, {size.width} x {size.height}, {spec.precision}",
         "weights": f"SHA-256 {spec.weights_sha256}",
         "photographs of the proof": f"{proof.source}, SHA-256 {proof.fingerprint}",
