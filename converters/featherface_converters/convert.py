@@ -109,9 +109,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     Raises: ConversionError when a network does not fit a target, or a file does not run. DataError
     when a photograph both calibrates and proves.
     """
-    if order.sign is not None:
-        require_signable(order.targets)
-    targets = {name: open_target(name, order.options) for name in order.targets}
+    targets = _targets(order, order.options)
     checkpoint = _opened(order)
     spec = checkpoint.spec
     precisions = [target.recipe.precision for target in targets.values()]
@@ -123,13 +121,11 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     work = dict.fromkeys(FLOATS, jobs.float_job(graph, spec))
     if order.options.dynamic:
         options = _free_axes(order, checkpoint.model, work["float32"], say)
-        targets = {name: open_target(name, options) for name in order.targets}
+        targets = _targets(order, options)
         paths = {name: _path(order, spec, target) for name, target in targets.items()}
     calibrator: Calibrator | None = None
     if "int8" in precisions:
-        proof.require_apart(order.calibration, order.photographs)
-        if order.tuning is not None:
-            proof.require_apart(order.tuning.photographs, order.photographs, "tune", "tune")
+        _require_apart(order)
         progress.stage(f"measuring ranges on {len(order.calibration)} photographs")
         calibrator = Calibrator(graph, spec, order.calibration, progress.part)
         work["int8"] = calibrator.job(Plan())
@@ -147,6 +143,19 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
         progress.stage(f"{name}: converting and proving")
         outcomes.append(_made(name, target, work[target.recipe.precision], paths[name], bench))
     return outcomes
+
+
+def _targets(order: Order, options: Options) -> dict[str, Target]:
+    if order.sign is not None:
+        require_signable(order.targets)
+    return {name: open_target(name, options) for name in order.targets}
+
+
+def _require_apart(order: Order) -> None:
+    """Makes sure that no photograph of the proof calibrates or tunes."""
+    proof.require_apart(order.calibration, order.photographs)
+    if order.tuning is not None:
+        proof.require_apart(order.tuning.photographs, order.photographs, "tune", "tune")
 
 
 def _expected(order: Order, spec: ModelSpec, precisions: Sequence[Precision]) -> list[float]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LEAST_OPSET = 13  # from which kernels may have a scale for each channel
 ROUND, BACK = "QuantizeLinear", "DequantizeLinear"
+FUSED = {"Relu", "Clip", "LeakyRelu"}
 KERNEL_AXIS = 0
 DATA, KERNEL, BIAS = range(3)  # inputs of a convolution
 
@@ -50,6 +51,8 @@ def faults(model: onnx.ModelProto) -> list[str]:
     for node in graph.nodes:
         if node.op_type in {ROUND, BACK}:
             found.extend(f"{node.name} {fault}" for fault in _of_rounding(graph, node))
+        if node.op_type in FUSED and _is_parted(graph, node):
+            found.append(f"{node.name} is parted from its convolution by rounding")
         if node.op_type == "Conv":
             found.extend(f"{node.name} {fault}" for fault in _of_convolution(graph, node))
     return found
@@ -80,8 +83,6 @@ def _of_rounding(graph: _Graph, node: NodeProto) -> Iterator[str]:
         yield "has a scale that is no number above 0"
     if node.op_type == ROUND and set(graph.readers(node)) != {BACK}:
         yield "is not followed by the operator that undoes it"
-    if node.op_type == ROUND and graph.made_by(node.input[DATA]) == "Conv":
-        yield "parts a convolution from the activation behind it"
     source = node.input[DATA]
     if node.op_type == BACK and graph.made_by(source) != ROUND and source not in graph.constants:
         yield "undoes a rounding that is not there"
@@ -101,6 +102,14 @@ def _of_convolution(graph: _Graph, node: NodeProto) -> Iterator[str]:
         yield f"has a kernel with scales along axis {axes}, wanted [{KERNEL_AXIS}]"
     if len(node.input) > BIAS and node.input[BIAS] not in graph.constants:
         yield "has a rounded bias"
+
+
+def _is_parted(graph: _Graph, node: NodeProto) -> bool:
+    """Whether an activation reads the rounded values of a convolution, with which it would fuse."""
+    back = graph.makers.get(node.input[DATA])
+    if back is None or back.op_type != BACK or graph.made_by(back.input[DATA]) != ROUND:
+        return False
+    return graph.made_by(graph.makers[back.input[DATA]].input[DATA]) == "Conv"
 
 
 def _channels(graph: _Graph, name: str) -> int:

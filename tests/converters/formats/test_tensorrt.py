@@ -113,8 +113,12 @@ def rounded_bias(model: onnx.ModelProto) -> None:
 
 
 def split_activation(model: onnx.ModelProto) -> None:
-    pair = nodes(model, "QuantizeLinear")[0]
-    pair.input[0] = nodes(model, "Conv")[0].output[0]
+    first = nodes(model, "QuantizeLinear")[0]
+    second = next(
+        node for node in nodes(model, "DequantizeLinear") if node.input[0] == first.output[0]
+    )
+    first.input[0] = nodes(model, "Conv")[0].output[0]
+    nodes(model, "Relu")[0].input[0] = second.output[0]
 
 
 def old_operators(model: onnx.ModelProto) -> None:
@@ -134,7 +138,7 @@ BROKEN = {
     float_kernel: "has rounded values or a rounded kernel, wanted both or none",
     kernel_axis: r"scales along axis \[1\], wanted \[0\]",
     rounded_bias: "has a rounded bias",
-    split_activation: "parts a convolution from the activation",
+    split_activation: "is parted from its convolution",
     old_operators: "opset 12 has no scales for channels",
     own_operators: "com.microsoft are ONNX Runtime's own",
 }
