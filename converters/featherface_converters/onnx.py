@@ -65,22 +65,26 @@ def open_target(options: Options) -> OnnxTarget:
 def exported(graph: GraphModule, spec: ModelSpec, options: Options = DEFAULT) -> onnx.ModelProto:
     """The graph in ONNX, from PIXELS to the spec's outputs, without traces of where it was made.
 
-    Raises: ConversionError when the exporter does not reach the version of operators.
+    Raises: ConversionError when the exporter cannot write it, or not in the version of operators.
     """
     size, free, wanted = spec.preprocessing, options.dynamic, options.opset or OPSET
-    source = size_free(graph) if free else graph
-    with quiet():
-        program = torch.onnx.export(
-            _exportable(source),
-            (torch.zeros(EXAMPLES if free else 1, 3, size.height, size.width),),
-            input_names=[PIXELS],
-            output_names=[output.name for output in spec.outputs],
-            dynamic_shapes=(free_axes(free),) if free else None,
-            opset_version=wanted,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
+    source = size_free(graph) if free else _pooled(graph)
+    try:
+        with quiet():
+            program = torch.onnx.export(
+                _padded(source),
+                (torch.zeros(EXAMPLES if free else 1, 3, size.height, size.width),),
+                input_names=[PIXELS],
+                output_names=[output.name for output in spec.outputs],
+                dynamic_shapes=(free_axes(free),) if free else None,
+                opset_version=wanted,
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+    except torch.onnx.OnnxExporterError as error:
+        reason = str(error.__cause__ or error).partition("\n")[0]
+        raise ConversionError(f"torch's exporter cannot write it ({reason:.200})") from error
     if program is None:
         raise TypeError("torch.onnx.export gave no program")
     _require_opset(program.model_proto, wanted)
@@ -123,19 +127,24 @@ def take_canvas(model: onnx.ModelProto) -> None:
         graph.node.insert(0, node)
 
 
-def _exportable(graph: GraphModule) -> GraphModule:
-    """A copy in which every operator has one unambiguous form in ONNX.
-
-    Global means become average pools, which are exported as one operator instead of three. Zeros
-    padded in front of a maximum become tiny numbers: ONNX Runtime would take them into the pool,
-    which pads with minus infinity.
-    """
+def _pooled(graph: GraphModule) -> GraphModule:
+    """A copy in which global means are average pools: one operator in ONNX instead of three."""
     made = copied(graph)
     for node in calls(made, ATEN.adaptive_avg_pool2d.default):
         source = operand(node, 0)
         if tuple(dimensions(node)[2:]) == (1, 1):
             node.target = ATEN.avg_pool2d.default
             node.args = (source, list(dimensions(source)[2:]))
+    made.recompile()
+    return made
+
+
+def _padded(graph: GraphModule) -> GraphModule:
+    """A copy in which zeros padded in front of a maximum are tiny numbers.
+
+    ONNX Runtime would take zeros into the pool, which pads with minus infinity.
+    """
+    made = copied(graph)
     for node in calls(made, ATEN.max_pool2d.default):
         padded = operand(node, 0)
         if padded.target is ATEN.pad.default:

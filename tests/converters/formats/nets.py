@@ -42,10 +42,14 @@ class Pyramid(nn.Module):
         self.mix = nn.ModuleList(nn.Conv2d(CHANNELS, CHANNELS, 1) for _ in range(3))
         self.heads = nn.ModuleList(nn.Conv2d(CHANNELS, 4, 1) for _ in range(9))
 
+    def averaged(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) -> (N, C, 1, 1)."""
+        return nn.functional.adaptive_avg_pool2d(x, 1)
+
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         """(N, 3, H, W) -> nine maps (N, 4, h, w)."""
         eighth = torch.relu(self.down(torch.relu(self.fine(torch.relu(self.stem(x / 64))))))
-        gate = torch.relu(self.gate(nn.functional.adaptive_avg_pool2d(eighth, 1)))
+        gate = torch.relu(self.gate(self.averaged(eighth)))
         sixteenth = nn.functional.max_pool2d(eighth * gate + eighth, 2)
         larger = nn.functional.interpolate(sixteenth, size=eighth.shape[2:])
         levels = (eighth + larger, sixteenth, nn.functional.max_pool2d(sixteenth, 2))
@@ -65,6 +69,14 @@ class Positioned(Pyramid):
         """(N, 3, SIDE, SIDE) -> nine maps (N, 4, h, w)."""
         first, *others = super().forward(x)
         return first + self.places, *others
+
+
+class Pooled(Pyramid):
+    """The same with a pool as large as the map of one size."""
+
+    def averaged(self, x: Tensor) -> Tensor:
+        """(N, C, SIDE / 8, SIDE / 8) -> (N, C, 1, 1)."""
+        return nn.functional.avg_pool2d(x, SIDE // 8)
 
 
 def spec() -> ModelSpec:

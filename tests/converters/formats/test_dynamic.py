@@ -21,7 +21,7 @@ from featherface_converters.target import Job
 from featherface_edge.errors import ModelFileError
 from featherface_edge.spec import to_json
 from featherface_runtime.backends import BackendOptions, open_backend
-from tests.converters.formats.nets import Positioned, Pyramid, float_job, network, spec
+from tests.converters.formats.nets import Pooled, Positioned, Pyramid, float_job, network, spec
 from tests.converters.formats.test_targets import ERRORS, maps, require_near, written
 
 if TYPE_CHECKING:
@@ -45,12 +45,20 @@ def test_every_axis_of_a_convolutional_network_is_free() -> None:
     assert offered(network(), float_job()) == (Options(dynamic=ALL), [])
 
 
-def test_a_network_of_one_size_has_a_free_batch_and_says_why() -> None:
-    made = Positioned().eval()
+@pytest.mark.parametrize(
+    ("build", "why"),
+    [(Positioned, "does not run"), (Pooled, "torch's exporter cannot write it (The size of")],
+    ids=["positions", "pool"],
+)
+def test_a_network_of_one_size_has_a_free_batch_and_says_why(
+    build: type[nn.Module], why: str
+) -> None:
+    made = build().eval()
     options, told = offered(made, Job(spec(), prepare(made, spec().preprocessing)))
     assert options.dynamic == ("batch",)
     assert len(told) == 1
     assert told[0].startswith("free batch, height, width: not offered, ")
+    assert why in told[0]
 
 
 def test_a_file_that_says_something_else_is_not_offered() -> None:
