@@ -17,7 +17,9 @@ from featherface_converters.formats import Options
 from featherface_converters.formats.commands import commands
 from featherface_converters.formats.tensorrt import require_rules
 from featherface_converters.formats.tensorrt_rules import faults
+from featherface_converters.proof.inside import open_inside
 from featherface_edge.errors import ConversionError
+from tests.converters.formats.nets import canvases
 from tests.converters.formats.test_targets import ERRORS, maps, require_near, written
 
 if TYPE_CHECKING:
@@ -165,3 +167,15 @@ def test_the_commands_name_the_file(path: Path) -> None:
         "fe-detect PHOTO --model pyramid-64x64-int8-tensorrt.onnx --provider tensorrt"
     )
     assert commands(path, Options()) == {}
+
+
+def test_a_proof_looks_into_signed_integers(path: Path) -> None:
+    inside = open_inside(path)
+    assert inside is not None
+    found = list(inside.tensors(canvases()[0]))
+    assert found
+    assert any(float(each.values.std()) > 0 for each in found)
+    # Symmetric: 0 stands in the middle of what the numbers reach.
+    assert all(
+        float((each.low + each.high) / each.high) == pytest.approx(-1 / 127) for each in found
+    )

@@ -96,8 +96,9 @@ class OnnxInside:
         opened = onnx.ModelProto()
         opened.CopyFrom(self._model)
         ends = {each.name for each in opened.graph.output}
+        types = {each.name: each.data_type for each in opened.graph.initializer}
         opened.graph.output.extend(
-            helper.make_tensor_value_info(step.output[0], TensorProto.UINT8, None)
+            helper.make_tensor_value_info(step.output[0], types[step.input[2]], None)
             for step in self._steps
             if step.output[0] not in ends
         )
