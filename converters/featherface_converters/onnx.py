@@ -83,7 +83,7 @@ def exported(graph: GraphModule, spec: ModelSpec, options: Options = DEFAULT) ->
                 verbose=False,
             )
     except torch.onnx.OnnxExporterError as error:
-        reason = str(error.__cause__ or error).partition("\n")[0]
+        reason = " ".join(str(error.__cause__ or error).split())
         raise ConversionError(f"torch's exporter cannot write it ({reason:.200})") from error
     if program is None:
         raise TypeError("torch.onnx.export gave no program")
