@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import NullLocator, PercentFormatter
 
 from featherface_edge.evaluation.drawing import (
     COLOURS,
     LEGEND,
     finish,
+    name_lines,
     panels,
     plain,
     short,
@@ -87,7 +88,7 @@ def blocks(found: Sequence[BlockNoise]) -> Figure:
     axes.set_ylabel("signal over noise, dB")
     axes.grid(visible=False, axis="x")
     finish(axes, "Noise of rounding, in order of execution")
-    plain(axes.legend(loc="upper right", **LEGEND))
+    name_lines(figure, axes)
     return figure
 
 
@@ -99,7 +100,8 @@ def ranges(found: Sequence[BlockNoise]) -> Figure:
         if block.filled is not None:
             _bars(panel, block.filled)
         panel.set_yscale("log")
-        panel.set_yticks([])
+        panel.yaxis.set_major_locator(NullLocator())
+        panel.yaxis.set_minor_locator(NullLocator())
         for end in (0, 1):
             panel.axvline(end, color=COLOURS[1], linewidth=1)
         panel.set_xticks((0, 1), ("lowest", "highest"))
