@@ -237,13 +237,18 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
         for part, place in zip(parts(fresh), parts(final), strict=True):
             part.replace(place)
     state.unlink(missing_ok=True)
-    onward = commands(final, target.recipe.options)
-    subject = Subject(final, described(target, file.job), bench.command, onward)
-    write_proof(subject, found, bench.exact)
+    write_proof(_subject(final, file, bench), found, bench.exact)
     if not found.faults:
         clear(naming.failed(path))
     size = sum(part.stat().st_size for part in parts(final))
     return Outcome(name, final, size, found, file.job.plan)
+
+
+def _subject(path: Path, file: ProvenFile, bench: _Bench) -> Subject:
+    """What the page of the proof is about; path: where the file stands now."""
+    onward = commands(path, file.target.recipe.options)
+    manifest = described(file.target, file.job)
+    return Subject(path, manifest, bench.command, onward, file.job.plan)
 
 
 def _bettered(name: str, file: ProvenFile, state: Path, bench: _Bench) -> ProvenFile:

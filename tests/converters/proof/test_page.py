@@ -14,6 +14,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("matplotlib")
 
+from featherface_converters.plan import Cost, Plan
 from featherface_converters.proof import LIMITS, Proof, Reference
 from featherface_converters.proof.blocks import BlockNoise
 from featherface_converters.proof.details import Details
@@ -103,7 +104,9 @@ def told(folder: Path) -> tuple[Subject, Proof, Reference]:
         calibration=Calibration("<b>set</b>", 3, DIGEST, "some method"),
         toolchain={"torch": "2.13.0"},
     )
-    return Subject(folder / "edge.onnx", spec, COMMAND), proof, float_network
+    plan = Plan(left_float=("heads",), costs=(Cost("heads", 0.5, 0.0031),))
+    subject = Subject(folder / "edge.onnx", spec, COMMAND, ("trtexec --onnx=edge.onnx",), plan)
+    return subject, proof, float_network
 
 
 def test_every_section_is_there(folder: Path) -> None:
@@ -115,6 +118,7 @@ def test_every_section_is_there(folder: Path) -> None:
         *("Proof of edge.onnx", "Score threshold", "Where rounding hurts", "Operators of the file"),
         *("40 int8", "2 float32", "a made-up interpreter", "<b>set</b>, 3", "<photo>.png"),
         *(COMMAND, "torch 2.13.0", DIGEST, hashlib.sha256(b"model").hexdigest(), "+1.00"),
+        *("trtexec --onnx=edge.onnx", "float: heads", "+0.500", "+0.31"),
         *("found by this one alone", "0.100", "conv2d_9"),
     ):
         assert words in found.text, words
@@ -127,8 +131,15 @@ def test_a_float_artifact_has_no_sections_on_rounding(folder: Path) -> None:
     plain = replace(details, blocks=(), operators=None, interpreter="")
     quiet = replace(proof, details=plain, threshold=None, average_precision=None)
     bare = replace(float_network, truths=None)
-    text = Page(page(replace(subject, command=""), quiet, bare)).text
-    for words in ("rounding", "Operators", "Score threshold", "Average precision", "command"):
+    text = Page(page(replace(subject, command="", steps=(), plan=None), quiet, bare)).text
+    for words in (
+        "rounding",
+        "Operators",
+        "Score threshold",
+        "Average precision",
+        "command",
+        "plan",
+    ):
         assert words not in text
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from featherface_converters.plan import Plan
     from featherface_converters.proof.details import Details
     from featherface_converters.proof.record import Proof
     from featherface_converters.proof.reference import Reference
@@ -32,13 +33,14 @@ class Subject:
     """A finished artifact: its file in its place, and its manifest before the proof.
 
     command: that made it, as for a shell. onward: what takes the file further on its board, by
-    what it starts.
+    what it starts. plan: of its quantization, INT8 files alone.
     """
 
     path: Path
     spec: ModelSpec
     command: str
     onward: Mapping[str, str] = field(default_factory=dict[str, str])
+    plan: Plan | None = None
 
 
 def page(subject: Subject, proof: Proof, float_network: Reference) -> str:
@@ -61,6 +63,8 @@ def page(subject: Subject, proof: Proof, float_network: Reference) -> str:
         if found is None
         else exhibits(proof, found.matched, float_network, subject.spec.thresholds.score),
         interpreter="" if found is None else found.interpreter,
+        plan=subject.plan,
+        costs=tables.costs(subject.plan),
         made=_made(subject, proof),
     )
 

@@ -11,6 +11,7 @@ from featherface_converters.proof.record import ALL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from featherface_converters.plan import Plan
     from featherface_converters.proof.blocks import BlockNoise
     from featherface_converters.proof.inside import Operator
     from featherface_converters.proof.record import Pair, Proof
@@ -100,6 +101,14 @@ def blocks(found: Sequence[BlockNoise]) -> Rows:
             f"{100 * each.clipped_later:.3f}",
         )
         for each in noisiest(found, BLOCKS)
+    ]
+
+
+def costs(plan: Plan | None) -> Rows:
+    """The blocks that a search left float: what each costs, and what the budget's figure gains."""
+    return [
+        (each.block, f"{each.milliseconds:+.3f}", f"{100 * each.gain:+.2f}")
+        for each in (() if plan is None else plan.costs)
     ]
 
 
