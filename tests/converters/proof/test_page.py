@@ -27,7 +27,8 @@ from featherface_converters.proof.threshold import counted, recalibrated
 from featherface_edge.detection.letterbox import Placement
 from featherface_edge.evaluation.agreement import compare, match_faces
 from featherface_edge.models import registry
-from featherface_edge.spec import Calibration, ModelSpec
+from featherface_edge.spec import Calibration, ModelSpec, from_json, to_json
+from featherface_runtime.cli import proof_line
 from tests.browser import laid_out, needs_browser
 from tests.converters.proof.faces import moved, sets
 from tests.pages import Page
@@ -157,7 +158,13 @@ def test_photographs_that_went_away_are_left_out(folder: Path) -> None:
 
 
 def test_the_record_fits_a_manifest(folder: Path) -> None:
-    record = told(folder)[1].as_json()
+    subject, proof, _ = told(folder)
+    record = proof.as_json()
+    later = replace(subject.spec, proof=record)
+    assert from_json(to_json(later)) == later
+    assert proof_line(later).startswith("proof: passed - precision 0.")
+    first = {key: record[key] for key in ("verdict", "precision", "recall", "mean_iou")}
+    assert proof_line(replace(later, proof=first)) == proof_line(later)
     assert record["version"] == 2
     assert record["verdict"] == "passed"
     assert record["operators"] == [["Conv", "int8", 40], ["Conv", "float32", 2]]
