@@ -162,7 +162,7 @@ def test_the_record_fits_a_manifest(folder: Path) -> None:
     record = proof.as_json()
     later = replace(subject.spec, proof=record)
     assert from_json(to_json(later)) == later
-    assert proof_line(later).startswith("proof: passed - precision 0.")
+    assert proof_line(later).startswith("proof: passed - precision 1.000")
     first = {key: record[key] for key in ("verdict", "precision", "recall", "mean_iou")}
     assert proof_line(replace(later, proof=first)) == proof_line(later)
     assert record["version"] == 2
