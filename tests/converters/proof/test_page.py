@@ -132,7 +132,7 @@ def test_a_float_artifact_has_no_sections_on_rounding(folder: Path) -> None:
     plain = replace(details, blocks=(), operators=None, interpreter="")
     quiet = replace(proof, details=plain, threshold=None, average_precision=None)
     bare = replace(float_network, truths=None)
-    text = Page(page(replace(subject, command="", steps=(), plan=None), quiet, bare)).text
+    text = Page(page(replace(subject, command="", onward={}, plan=None), quiet, bare)).text
     for words in (
         "rounding",
         "Operators",
