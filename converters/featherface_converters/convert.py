@@ -253,7 +253,9 @@ def _subject(path: Path, file: ProvenFile, bench: _Bench) -> Subject:
 
 def _bettered(name: str, file: ProvenFile, state: Path, bench: _Bench) -> ProvenFile:
     """The file of the plan that keeps the budget, or of tuned weights, as far as asked for."""
-    chance = bench.tuning and Chance(name, bench.network, bench.tuning, state)
+    chance: Chance | None = None
+    if bench.tuning is not None:
+        chance = Chance(name, bench.network, bench.tuning, state)
     if bench.means is not None:
         return Search(name, bench.means, file.path.parent).best(file, chance)
     return better_file(file, chance, bench.exact, bench.say) if chance else file

@@ -106,7 +106,9 @@ def told(folder: Path) -> tuple[Subject, Proof, Reference]:
         toolchain={"torch": "2.13.0"},
     )
     plan = Plan(left_float=("heads",), costs=(Cost("heads", 0.5, 0.0031),))
-    subject = Subject(folder / "edge.onnx", spec, COMMAND, ("trtexec --onnx=edge.onnx",), plan)
+    subject = Subject(
+        folder / "edge.onnx", spec, COMMAND, {"TensorRT": "trtexec --onnx=edge.onnx"}, plan
+    )
     return subject, proof, float_network
 
 
