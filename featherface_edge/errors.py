@@ -12,6 +12,7 @@ FeatherfaceError
 ├── ImageError                an image or a frame cannot be used
 ├── DataError                 a data set or its labels cannot be used
 ├── SourceError               a camera, stream or file cannot be opened or read
+├── SinkError                 results cannot be shown, stored or sent
 └── BoardProfileError         a board's profile cannot be used
 
 Each message says what was found, what was wanted, and what to do. A mistake in calling code is a
@@ -84,6 +85,10 @@ class SourceError(FeatherfaceError):
     def __init__(self, message: str, *, lasting: bool = False) -> None:
         self.lasting = lasting
         super().__init__(message)
+
+
+class SinkError(FeatherfaceError):
+    """Results cannot be shown, stored or sent."""
 
 
 class BoardProfileError(FeatherfaceError):

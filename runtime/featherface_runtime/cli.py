@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from featherface_edge.errors import UsageError
 from featherface_runtime.detector import Detector
-from featherface_runtime.scan import Unreadable, gather, scan
-from featherface_runtime.sinks import JsonLines, Pictures, Sink
+from featherface_runtime.scan import Unreadable, described, gather, scan
+from featherface_runtime.sinks import JsonLines, Pictures, Sink, StreamInfo
 from featherface_runtime.zoo import (
     SHELF,
     SUFFIXES,
@@ -26,7 +26,8 @@ from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from featherface_edge.spec import ModelSpec, Thresholds
-    from featherface_runtime.scan import Seen
+    from featherface_runtime.live.result import Result
+    from featherface_runtime.live.shot import Shot
 
 _STDOUT = "-"
 _FRAMES_A_NOTE = 100
@@ -106,6 +107,9 @@ def _model_line(wish: Shipped) -> str:
 
 def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextIO) -> int:
     status, found = 0, gather(paths)
+    stills = {each.name for each in described(found) if each.still}
+    for sink in sinks:
+        sink.begin(StreamInfo(described(found), detector.spec.network))
     for index, source in enumerate(found, start=1):
         if len(found) > 1:
             sys.stderr.write(f"[{index}/{len(found)}] {_name(source)}\n")
@@ -114,8 +118,8 @@ def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextI
                 status = 1
                 sys.stderr.write(f"not read: {result.reason}\n")
             else:
-                shown.write(_faces(result))
-                _note_progress(result)
+                shown.write(_faces(result, still=result.shot.source in stills))
+                _note_progress(result.shot)
                 for sink in sinks:
                     sink.write(result)
     return status
@@ -125,19 +129,19 @@ def _name(source: Path | Unreadable) -> Path:
     return source.source if isinstance(source, Unreadable) else source
 
 
-def _faces(seen: Seen) -> str:
-    frame = "" if seen.number is None else f" frame {seen.number}"
-    count = len(seen.faces)
-    lines = [f"{seen.source}{frame}: {count} face{'' if count == 1 else 's'}"]
-    for box, score in zip(seen.faces.boxes, seen.faces.scores, strict=True):
+def _faces(result: Result, *, still: bool) -> str:
+    frame = "" if still else f" frame {result.shot.sequence}"
+    count = len(result.faces)
+    lines = [f"{result.shot.source}{frame}: {count} face{'' if count == 1 else 's'}"]
+    for box, score in zip(result.faces.boxes, result.faces.scores, strict=True):
         corners = " ".join(f"{value:.1f}" for value in box)
         lines.append(f"  {score:.3f}  {corners}")
     return "\n".join(lines) + "\n"
 
 
-def _note_progress(seen: Seen) -> None:
-    if seen.number and seen.number % _FRAMES_A_NOTE == 0:
-        sys.stderr.write(f"{seen.source}: {seen.number} frames\n")
+def _note_progress(shot: Shot) -> None:
+    if shot.sequence and shot.sequence % _FRAMES_A_NOTE == 0:
+        sys.stderr.write(f"{shot.source}: {shot.sequence} frames\n")
 
 
 def _sinks(args: argparse.Namespace, stack: ExitStack) -> list[Sink]:
@@ -148,6 +152,8 @@ def _sinks(args: argparse.Namespace, stack: ExitStack) -> list[Sink]:
         sinks.append(JsonLines(sys.stdout))
     elif args.json is not None:
         sinks.append(JsonLines(stack.enter_context(_opened(Path(args.json)))))
+    for sink in sinks:
+        stack.callback(sink.close)
     return sinks
 
 

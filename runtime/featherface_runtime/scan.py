@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import ImageError
 from featherface_edge.images import read_image
+from featherface_runtime.live.result import Result
+from featherface_runtime.live.shot import Shot
+from featherface_runtime.sinks.protocol import SourceInfo
 from featherface_runtime.sources import find, is_video, read_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from featherface_edge.detection import Detections, Frame
+    from featherface_edge.detection import Frame
     from featherface_runtime.detector import Detector
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A frame and its faces.
-
-    number: of the frame in its video, from 0; None for a photograph. frame (H, W, 3): uint8 RGB.
-    """
-
-    source: Path
-    number: int | None
-    frame: Frame
-    faces: Detections
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +34,27 @@ def gather(paths: Iterable[Path]) -> list[Path | Unreadable]:
     return [source for path in paths for source in _behind(path)]
 
 
-def scan(detector: Detector, source: Path) -> Iterator[Seen | Unreadable]:
+def described(sources: Iterable[Path | Unreadable]) -> tuple[SourceInfo, ...]:
+    """Give what sinks are told of the sources that can be read."""
+    return tuple(
+        SourceInfo(str(each), live=False, still=not is_video(each))
+        for each in sources
+        if not isinstance(each, Unreadable)
+    )
+
+
+def scan(detector: Detector, source: Path) -> Iterator[Result | Unreadable]:
     """Give each frame of the photograph or video with its faces, or why there is none."""
     try:
-        if is_video(source):
-            for number, frame in enumerate(read_video(source)):
-                yield Seen(source, number, frame, detector.detect(frame))
-        else:
-            frame = read_image(source)
-            yield Seen(source, None, frame, detector.detect(frame))
+        for number, frame in enumerate(_frames(source)):
+            shot = Shot(frame, str(source), number, time.monotonic(), time.time())
+            yield Result(shot, detector.detect(frame), time.monotonic())
     except ImageError as error:
         yield Unreadable(source, str(error))
+
+
+def _frames(source: Path) -> Iterator[Frame]:
+    return read_video(source) if is_video(source) else iter([read_image(source)])
 
 
 def _behind(path: Path) -> Sequence[Path | Unreadable]:

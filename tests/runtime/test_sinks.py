@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from featherface_edge.detection import Detections
-from featherface_edge.errors import ImageError
+from featherface_edge.errors import SinkError
 from featherface_edge.images import read_image
 from featherface_runtime.annotate import annotate
-from featherface_runtime.scan import Seen
-from featherface_runtime.sinks import JsonLines, Pictures
+from featherface_runtime.live import Result, Shot
+from featherface_runtime.sinks import JsonLines, Pictures, SourceInfo, StreamInfo
 from tests.pictures import plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FACES = Detections(
     boxes=np.array([[10, 20, 40, 60], [-5, -5, 2000, 8e6]], np.float32),
@@ -22,8 +25,13 @@ FACES = Detections(
 )
 
 
-def seen(source: str, number: int | None = None) -> Seen:
-    return Seen(Path(source), number, plain(120, 80), FACES)
+STILLS = StreamInfo(
+    tuple(SourceInfo(name, live=False, still=True) for name in ("x/a.jpg", "y/a.jpg", "y/a.png"))
+)
+
+
+def seen(source: str, number: int = 0) -> Result:
+    return Result(Shot(plain(120, 80), source, number, 5.0, 1e9), FACES, 5.5)
 
 
 def test_annotate_draws_on_a_copy() -> None:
@@ -43,8 +51,11 @@ def test_annotate_takes_every_size(side: int) -> None:
 
 def test_a_json_line_says_what_was_seen() -> None:
     stream = io.StringIO()
-    JsonLines(stream).write(seen("Bücher/a.jpg"))
-    JsonLines(stream).write(seen("clip.mp4", 7))
+    sink = JsonLines(stream)
+    sink.begin(StreamInfo((SourceInfo("Bücher/a.jpg", live=False, still=True),)))
+    sink.write(seen("Bücher/a.jpg"))
+    sink.write(seen("clip.mp4", 7))
+    sink.close()
     first, second = (json.loads(line) for line in stream.getvalue().splitlines())
     assert first == {
         "source": "Bücher/a.jpg",
@@ -61,6 +72,7 @@ def test_a_json_line_says_what_was_seen() -> None:
 
 def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
     sink = Pictures(tmp_path / "out")
+    sink.begin(STILLS)
     for each in (seen("x/a.jpg"), seen("y/a.jpg"), seen("y/a.png"), seen("clip.mp4", 12)):
         sink.write(each)
     names = ["a_2_faces.jpg", "a_3_faces.jpg", "a_faces.jpg", "clip_000012_faces.jpg"]
@@ -71,5 +83,5 @@ def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_written_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(ImageError, match=r"cannot be written .*: choose another --out"):
+    with pytest.raises(SinkError, match=r"cannot be written .*: choose another --out"):
         Pictures(tmp_path / "out").write(seen("a.jpg"))

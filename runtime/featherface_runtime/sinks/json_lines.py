@@ -9,7 +9,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from featherface_edge.detection import Detections, FloatArray
-    from featherface_runtime.scan import Seen
+    from featherface_runtime.live.result import Result
+    from featherface_runtime.sinks.protocol import StreamInfo
 
 _PIXEL_DECIMALS = 2
 _SCORE_DECIMALS = 4
@@ -23,21 +24,33 @@ class JsonLines:
     none), pixels of the frame.
     """
 
+    name = "json"
+    newest = False
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._stills = frozenset[str]()
 
-    def write(self, seen: Seen) -> None:
+    def begin(self, info: StreamInfo) -> None:
+        """Learn which sources are photographs."""
+        self._stills = frozenset(each.name for each in info.sources if each.still)
+
+    def write(self, result: Result) -> None:
         """Write the line, at once."""
-        height, width = seen.frame.shape[:2]
+        shot = result.shot
+        height, width = shot.frame.shape[:2]
         line = {
-            "source": str(seen.source),
-            "frame": seen.number,
+            "source": shot.source,
+            "frame": None if shot.source in self._stills else shot.sequence,
             "width": width,
             "height": height,
-            "faces": _faces(seen.faces),
+            "faces": _faces(result.faces),
         }
         self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._stream.flush()
+
+    def close(self) -> None:
+        """Leave the stream to whoever opened it."""
 
 
 def _faces(faces: Detections) -> list[dict[str, object]]:

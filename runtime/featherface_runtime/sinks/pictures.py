@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from featherface_edge.errors import ImageError
+from featherface_edge.errors import SinkError
 from featherface_edge.files import write_bytes
 from featherface_edge.optional import load
 from featherface_runtime.annotate import annotate
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from featherface_runtime.scan import Seen
+    from featherface_runtime.live.result import Result
+    from featherface_runtime.live.shot import Shot
+    from featherface_runtime.sinks.protocol import StreamInfo
 
 _QUALITY = 92
 
@@ -23,35 +24,46 @@ class Pictures:
     Sources of one name get a number each, so that none overwrites another.
     """
 
+    name = "pictures"
+    newest = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._stems: dict[Path, str] = {}
+        self._stems: dict[str, str] = {}
+        self._stills = frozenset[str]()
 
-    def write(self, seen: Seen) -> None:
+    def begin(self, info: StreamInfo) -> None:
+        """Learn which sources are photographs."""
+        self._stills = frozenset(each.name for each in info.sources if each.still)
+
+    def write(self, result: Result) -> None:
         """Write the picture.
 
-        Raises: ImageError when the folder does not take it.
+        Raises: SinkError when the folder does not take it.
         """
         cv2 = load("cv2", "writing pictures", "")
-        path = self._path(seen)
-        drawn = cv2.cvtColor(annotate(seen.frame, seen.faces), cv2.COLOR_RGB2BGR)
+        path = self._path(result.shot)
+        drawn = cv2.cvtColor(annotate(result.shot.frame, result.faces), cv2.COLOR_RGB2BGR)
         _, encoded = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         try:
             write_bytes(path, encoded.tobytes())
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}): choose another --out"
-            raise ImageError(message) from error
+            raise SinkError(message) from error
 
-    def _path(self, seen: Seen) -> Path:
-        frame = "" if seen.number is None else f"_{seen.number:06d}"
-        return self._folder / f"{self._stem(seen.source)}{frame}_faces.jpg"
+    def close(self) -> None:
+        """Leave the pictures as they are: each is whole."""
 
-    def _stem(self, source: Path) -> str:
+    def _path(self, shot: Shot) -> Path:
+        number = "" if shot.source in self._stills else f"_{shot.sequence:06d}"
+        return self._folder / f"{self._stem(shot.source)}{number}_faces.jpg"
+
+    def _stem(self, source: str) -> str:
         if source not in self._stems:
             taken = set(self._stems.values())
-            stem, count = source.stem, 1
+            stem, count = Path(source).stem, 1
             while stem in taken:
                 count += 1
-                stem = f"{source.stem}_{count}"
+                stem = f"{Path(source).stem}_{count}"
             self._stems[source] = stem
         return self._stems[source]
