@@ -1,5 +1,22 @@
 """Faces followed from frame to frame: identities, events, counts."""
 
+from featherface_runtime.track.follower import Follower
+from featherface_runtime.track.places import Line, Zone, read_line, read_zone
+from featherface_runtime.track.tracker import Tracker
 from featherface_runtime.track.types import Event, EventKind, Track, TrackOptions
+from featherface_runtime.track.watch import Counts, Watch
 
-__all__ = ["Event", "EventKind", "Track", "TrackOptions"]
+__all__ = [
+    "Counts",
+    "Event",
+    "EventKind",
+    "Follower",
+    "Line",
+    "Track",
+    "TrackOptions",
+    "Tracker",
+    "Watch",
+    "Zone",
+    "read_line",
+    "read_zone",
+]
