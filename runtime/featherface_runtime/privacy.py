@@ -15,14 +15,21 @@ import numpy as np
 from featherface_edge.optional import load
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from featherface_edge.detection import FloatArray, Frame
     from featherface_runtime.live.shot import Shot
+
+    _Area: TypeAlias = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 Cover: TypeAlias = Literal["blur", "mosaic", "box"]
 COVERS: tuple[Cover, ...] = ("blur", "mosaic", "box")
 
-_CELLS = 8
+_CELLS = 8  # averages across a box and its margins
+_FINEST = 4  # pixels: no average is of fewer, so that small faces lose something too
 _INK = 0
+# Far outside every frame, near enough to count with.
+_FARTHEST = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +70,32 @@ def covered(frame: Frame, boxes: FloatArray, privacy: Privacy) -> Frame:
     """Give a copy of the frame (H, W, 3) uint8 RGB in which the boxes (N, 4) are covered."""
     cv2 = load("cv2", "covering faces", "")
     copy: Frame = np.array(frame, order="C")
-    # The largest first, so that what lies around a face within another's cover is not sharpened.
-    for left, top, right, bottom in _areas(boxes, frame, privacy.margin):
-        area = copy[top:bottom, left:right]
-        area[:] = _INK if privacy.cover == "box" else _averaged(cv2, area, privacy.cover)
+    for low, high in _areas(boxes, privacy.margin):
+        _cover(cv2, copy, (low, high), privacy.cover)
     return copy
 
 
-def _areas(boxes: FloatArray, frame: Frame, margin: float) -> list[list[int]]:
-    """Give what is to be covered, whole pixels within the frame, none of it empty."""
-    finite = boxes[np.isfinite(boxes).all(axis=1)].astype(np.float64)
-    beyond = margin * np.abs(finite[:, 2:] - finite[:, :2])
-    height, width = frame.shape[:2]
-    low = np.floor(finite[:, :2] - beyond)
-    high = np.ceil(finite[:, 2:] + beyond)
-    corners = np.clip(np.hstack((low, high)), 0, [width, height, width, height]).astype(int)
-    there = (corners[:, 2:] > corners[:, :2]).all(axis=1)
-    areas: list[list[int]] = corners[there].tolist()
-    return areas
+def _areas(boxes: FloatArray, margin: float) -> NDArray[np.intp]:
+    """Give what is to be covered (N, 2, 2): x, y of two corners, whole pixels."""
+    numbers = boxes[~np.isnan(boxes).any(axis=1)].astype(np.float64)
+    corners = np.clip(numbers, -_FARTHEST, _FARTHEST).reshape(-1, 2, 2)
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    beyond = margin * (high - low)
+    return np.stack((np.floor(low - beyond), np.ceil(high + beyond)), axis=1).astype(np.intp)
 
 
-def _averaged(cv2: Any, area: Frame, cover: Cover) -> Frame:  # noqa: ANN401 -- OpenCV's module
-    """Give the area as few averages, with edges or without."""
-    height, width = area.shape[:2]
-    cells = (min(_CELLS, width), min(_CELLS, height))
-    small = cv2.resize(area, cells, interpolation=cv2.INTER_AREA)
+def _cover(cv2: Any, frame: Frame, area: _Area, cover: Cover) -> None:  # noqa: ANN401 -- OpenCV's module
+    """Cover the part of the area that lies in the frame; averages are as wide as in the whole."""
+    bounds = np.array(frame.shape[1::-1])
+    (left, top), (right, bottom) = (np.clip(corner, 0, bounds) for corner in area)
+    part = frame[top:bottom, left:right]
+    if not part.size:
+        return
+    if cover == "box":
+        part[:] = _INK
+        return
+    widest = np.maximum((area[1] - area[0]) / _CELLS, _FINEST)
+    width, height = (int(cells) for cells in np.ceil((right - left, bottom - top) / widest))
+    small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
     way = cv2.INTER_LINEAR if cover == "blur" else cv2.INTER_NEAREST
-    averaged: Frame = cv2.resize(small, (width, height), interpolation=way)
-    return averaged
+    cv2.resize(small, part.shape[1::-1], dst=part, interpolation=way)

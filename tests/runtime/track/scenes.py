@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from featherface_edge.detection import Detections
 from featherface_edge.detection.overlap import iou_matrix
+from tests.runtime.track.faces import faces_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from featherface_edge.detection import FloatArray
 
 RATE = 30.0
-LAYOUT = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]])
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,6 @@ def walking(
         truths[frame] = np.hstack((centres - half, centres + half))
         seen.append(_detected(truths[frame], random, size))
     return Scene(truths, tuple(seen))
-
-
-def faces_at(boxes: FloatArray | Sequence[Sequence[float]], score: float = 0.9) -> Detections:
-    """Give sure faces with landmarks where they belong in their boxes."""
-    held = np.asarray(boxes, np.float32).reshape(-1, 4)
-    low, extent = held[:, None, :2], (held[:, 2:] - held[:, :2])[:, None]
-    marks = (low + LAYOUT * extent).astype(np.float32)
-    return Detections(held, np.full(len(held), score, np.float32), marks)
 
 
 def _detected(truth: FloatArray, random: np.random.Generator, size: tuple[int, int]) -> Detections:
