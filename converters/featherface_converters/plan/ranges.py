@@ -124,9 +124,9 @@ def _percentile(seen: Seen) -> Limits:
     """All but the outermost values, TAIL of them at either end."""
     edges = np.linspace(*seen.limits, BINS + 1)
     share = np.cumsum(seen.counts) / seen.counts.sum()
-    low = edges[np.searchsorted(share, TAIL, side="right")]
-    high = edges[1 + min(np.searchsorted(share, 1 - TAIL), BINS - 1)]
-    return min(0.0, float(low)), max(0.0, float(high))
+    first = int(np.searchsorted(share, TAIL, side="right"))
+    last = min(int(np.searchsorted(share, 1 - TAIL)), BINS - 1)
+    return min(0.0, float(edges[first])), max(0.0, float(edges[last + 1]))
 
 
 def _least_error(seen: Seen) -> Limits:
