@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from featherface_converters.plan.simulation import Simulation
     from featherface_converters.proof import Reference
     from featherface_converters.target import Job, Target
+    from featherface_edge.detection import Frame
 
 pytestmark = pytest.mark.convert
 
@@ -89,6 +90,16 @@ class Fake:
         return ProvenFile(target, made, path, Proof("x", "y", limits, ALIKE, {}, pair))
 
 
+def as_it_is(file: ProvenFile) -> ProvenFile:
+    """In place of signing, which needs a real file."""
+    return file
+
+
+def half_a_millisecond(_path: Path, _other: Path, _canvas: Frame) -> float:
+    """In place of a race of two files."""
+    return 0.5
+
+
 BASE = job(Plan())
 
 
@@ -97,8 +108,8 @@ def found(
 ) -> ProvenFile:
     """What a search in this world ends with."""
     monkeypatch.setattr(search, "proven", fake.proven)
-    monkeypatch.setattr(search, "signed", lambda file: file)
-    monkeypatch.setattr(search, "milliseconds_more", lambda *_: 0.5)
+    monkeypatch.setattr(search, "signed", as_it_is)
+    monkeypatch.setattr(search, "milliseconds_more", half_a_millisecond)
     means = Means(
         cast("Calibrator", fake),
         cast("Simulation", fake),
