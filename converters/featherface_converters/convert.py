@@ -83,9 +83,10 @@ class Order:
     def __post_init__(self) -> None:
         if not self.targets:
             raise ValueError("targets is empty, wanted at least one")
-        if self.tuning is not None and self.description is not None:
+        resizing = "--tune" if self.tuning is not None else "--dynamic"
+        if self.description and (self.tuning is not None or self.options.dynamic):
             raise UsageError(
-                "--tune sees a network at another size, and one from an ONNX file has one size: "
+                f"{resizing} wants a network at several sizes, and one from an ONNX file has one: "
                 "convert without it"
             )
 
