@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.convert
 
+JSONSCHEMA = pytest.importorskip("jsonschema")
+SCHEMA = json.loads(files("featherface_edge.spec").joinpath("manifest.schema.json").read_text())
+
 
 def test_a_plan_stands_in_the_manifest() -> None:
     plan = Plan(
@@ -44,6 +49,11 @@ def test_a_plan_stands_in_the_manifest() -> None:
     assert held["left_float"] == ["stem", "heads.0"]
     assert held["costs"] == [{"block": "stem", "milliseconds": 0.1235, "gain": 0.5}]
     assert "plan" not in to_json(replace(spec, plan={}))
+    checker = JSONSCHEMA.Draft202012Validator(SCHEMA)
+    assert checker.is_valid(json.loads(to_json(spec)))
+    for wrong in ({"estimator": "guess"}, {"left_float": ["stem", "stem"]}, {"more": 1}):
+        record = {**json.loads(to_json(spec)), "plan": {**plan.as_json(), **wrong}}
+        assert not checker.is_valid(record)
 
 
 def test_the_usual_plan_tells_nothing_of_a_search() -> None:
