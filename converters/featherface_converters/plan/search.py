@@ -61,6 +61,7 @@ class Search:
         """
         if not first.proof.faults:
             return first
+        self._say(f"{_plan(first.job).in_words()}: {'; '.join(first.proof.faults)}")
         kept = self._varied(first)
         if chance is not None and kept.proof.faults:
             kept = better_file(kept, chance, self._means.exact, self._means.say)
