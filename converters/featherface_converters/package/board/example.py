@@ -8,6 +8,7 @@ python example.py --camera 0
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -17,15 +18,15 @@ import cv2
 import numpy as np
 
 from featherface_edge.errors import FeatherfaceError, SourceError
+from featherface_edge.images import read_image
 from featherface_runtime import BACKENDS, Detector
-from featherface_runtime.scan import Seen, Unreadable, scan
-from featherface_runtime.sinks import JsonLines, Pictures
+from featherface_runtime.annotate import annotate
+from featherface_runtime.sources import is_video, read_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from featherface_edge.detection import Frame
-    from featherface_runtime.sinks import Sink
+    from featherface_edge.detection import Detections, Frame
 
 
 def model_beside() -> Path:
@@ -33,46 +34,64 @@ def model_beside() -> Path:
     return min(each for each in Path(__file__).parent.iterdir() if each.suffix in BACKENDS)
 
 
-def seen_by_camera(detector: Detector, number: int) -> Iterator[Seen]:
-    """Yields each frame of the camera with its faces.
+def frames_of_camera(number: int) -> Iterator[Frame]:
+    """Yields each frame of the camera, (H, W, 3) uint8 RGB.
 
     Raises: SourceError when it gives no frame.
     """
     camera = cv2.VideoCapture(number)
-    count = 0
     read, picture = camera.read()
     while read:
-        frame: Frame = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
-        yield Seen(Path(f"camera-{number}"), count, frame, detector.detect(frame))
-        count += 1
+        yield np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
         read, picture = camera.read()
     camera.release()
     raise SourceError(f"camera {number} gives no frame: check that it is there and not in use")
 
 
-def show(args: argparse.Namespace) -> int:
-    """Writes the faces of every frame as JSON lines; gives the exit status."""
-    sinks: list[Sink] = [JsonLines(sys.stdout)]
-    if args.out:
-        sinks.append(Pictures(args.out))
-    model = model_beside()
-    with Detector(model, threads=args.threads) as detector:
-        results = (
-            scan(detector, args.source) if args.source else seen_by_camera(detector, args.camera)
-        )
-        start, count = perf_counter(), 0
-        for seen in results:
-            if isinstance(seen, Unreadable):
-                sys.stderr.write(f"{seen.reason}\n")
-                return 1
-            for sink in sinks:
-                sink.write(seen)
-            count += 1
-            if count == args.frames:
+def frames(args: argparse.Namespace) -> Iterator[Frame]:
+    """The frames that the command line names."""
+    if args.camera is not None:
+        return frames_of_camera(args.camera)
+    return read_video(args.source) if is_video(args.source) else iter([read_image(args.source)])
+
+
+def described(number: int, faces: Detections, ms: float) -> dict[str, object]:
+    """A frame's faces as JSON has them: boxes and landmarks in pixels of the frame."""
+    found = [
+        {
+            "score": round(float(score), 4),
+            "box": [round(float(value), 2) for value in box],
+            "landmarks": [
+                [round(float(value), 2) for value in mark]
+                for mark in marks
+                if np.isfinite(mark).all()
+            ],
+        }
+        for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True)
+    ]
+    return {"frame": number, "ms": round(ms, 2), "faces": found}
+
+
+def draw(folder: Path, number: int, frame: Frame, faces: Detections) -> None:
+    """Writes the frame with its faces as a JPEG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = cv2.cvtColor(annotate(frame, faces), cv2.COLOR_RGB2BGR)
+    cv2.imwrite(str(folder / f"frame_{number:06d}.jpg"), picture)
+
+
+def show(args: argparse.Namespace) -> None:
+    """Writes the faces of every frame as a JSON line."""
+    with Detector(model_beside(), threads=args.threads) as detector:
+        for number, frame in enumerate(frames(args)):
+            if number == args.frames:
                 break
-        each = 1000 * (perf_counter() - start) / max(count, 1)
-    sys.stderr.write(f"{model.name}: {count} frames, {each:.1f} ms a frame with all around it\n")
-    return 0
+            start = perf_counter()
+            faces = detector.detect(frame)
+            ms = 1000 * (perf_counter() - start)
+            sys.stdout.write(json.dumps(described(number, faces, ms)) + "\n")
+            sys.stdout.flush()
+            if args.out:
+                draw(args.out, number, frame, faces)
 
 
 def main() -> int:
@@ -85,10 +104,11 @@ def main() -> int:
     parser.add_argument("--frames", type=int, help="stop after so many frames")
     parser.add_argument("--threads", type=int, help="threads of one inference")
     try:
-        return show(parser.parse_args())
+        show(parser.parse_args())
     except FeatherfaceError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    return 0
 
 
 if __name__ == "__main__":
