@@ -1,9 +1,10 @@
 """The score from which an INT8 artifact's faces count, so that it errs as the float network does.
 
 Rounding moves scores, most of them in the same direction. At the float network's threshold the
-artifact then finds fewer faces, or more false alarms. Where labels are known, its threshold becomes
-the one that keeps the float network's precision; otherwise the one at which it finds as many faces
-as the float network, so that as many are added as are lost.
+artifact then finds fewer faces, or more of them and more false alarms. Where it adds or loses more
+than chance would, and labels are known, its threshold becomes the one that keeps the float
+network's precision; without labels the one at which it finds as many faces as the float network, so
+that as many are added as are lost.
 """
 
 from __future__ import annotations
@@ -75,16 +76,18 @@ def recalibrated(
     exact, found: the float network's and the artifact's faces of every photograph, from scores
     below any threshold on. start: the float network's threshold. truths: the labels, if known.
     """
-    faces = _count(exact, start)
-    if truths is not None and faces >= FEWEST_FACES:
+    unmoved = _too_little(exact, found, start)
+    if truths is not None:
         one, other = (_Hits.of(each, truths) for each in (exact, found))
         if one.alarms(start) >= FEWEST_ALARMS:
             wanted = one.precision(start)
-            after = _keeping(other.precision, wanted, start, _levels(found, start))
-            reason = "to keep the float network's precision"
+            after = start
+            if not unmoved:
+                after = _keeping(other.precision, wanted, start, _levels(found, start))
             ends = (other.precision(start), other.precision(after))
+            reason = unmoved or "to keep the float network's precision"
             return _threshold("precision", (start, after), wanted, ends, reason)
-    unmoved = _too_little(exact, found, start)
+    faces = _count(exact, start)
     after = start if unmoved else _balanced(found, faces, start)
     wanted, before, now = (
         count / len(exact) for count in (faces, _count(found, start), _count(found, after))

@@ -52,10 +52,13 @@ def test_few_faces_leave_it_as_it_is() -> None:
 
 
 def test_chance_does_not_move_it() -> None:
-    exact, found, _ = sets(-0.002)
-    made = recalibrated(exact, found, 0.5, None)
-    assert made.after == 0.5
-    assert "chance" in made.reason
+    exact, found, truths = sets(-0.002)
+    for labels, quantity in ((None, "faces per image"), (truths, "precision")):
+        made = recalibrated(exact, found, 0.5, labels)
+        assert made.after == 0.5
+        assert made.at_after == made.at_before
+        assert made.quantity == quantity
+        assert "chance" in made.reason
 
 
 def test_without_false_alarms_precision_says_nothing() -> None:
