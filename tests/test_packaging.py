@@ -36,6 +36,7 @@ DATA = (  # every file of the wheel that is no code
     r"featherface_edge/training/config/presets/[a-z0-9-]+\.toml",
     r"featherface_edge/weights/[a-z0-9-]+\.safetensors",
     r"featherface_edge/weights/[a-z0-9-]+\.md",
+    r"featherface_converters/proof/page/page\.html",
     r"featherface_converters/package/board/(README\.md|featherface\.service|requirements\.txt)",
     r"featherface_converters/foreign/presets/[a-z0-9-]+\.toml",
     r"featherface_calibration/photos/README\.md",
