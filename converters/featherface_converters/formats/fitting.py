@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from featherface_converters.formats.capability import TARGETS
 from featherface_converters.target import refusal
@@ -48,5 +48,6 @@ def require_signable(names: Iterable[str]) -> None:
 
 def _layer(node: Node) -> str:
     """The path of the module that a node was traced from."""
-    paths = [str(path) for path, _ in (node.meta.get("nn_module_stack") or {}).values()]
+    stack: dict[str, tuple[str, Any]] = node.meta.get("nn_module_stack") or {}
+    paths = [path for path, _ in stack.values()]
     return paths[-1].removeprefix("_network.") if paths else node.name

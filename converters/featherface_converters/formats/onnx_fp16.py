@@ -5,9 +5,9 @@ Processors without half-precision arithmetic compute it in float32; the file is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from onnxruntime.transformers.float16 import convert_float_to_float16
+from onnxruntime.transformers import float16
 
 from featherface_converters.formats.capability import TARGETS
 from featherface_converters.onnx import PACKAGES, OnnxTarget, exported, save, take_canvas
@@ -16,6 +16,8 @@ from featherface_edge.quiet import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import onnx
 
     from featherface_converters.formats.options import Options
     from featherface_converters.target import Job
@@ -33,7 +35,8 @@ class OnnxFp16Target(OnnxTarget):
         model = exported(job.graph, job.spec, self.recipe.options)
         take_canvas(model)
         with quiet():
-            half = convert_float_to_float16(model, keep_io_types=True)
+            convert: Any = float16.convert_float_to_float16  # annotated in part
+            half: onnx.ModelProto = convert(model, keep_io_types=True)
         save(half, path)
 
 

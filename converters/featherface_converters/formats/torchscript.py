@@ -57,11 +57,15 @@ def open_backend(path: Path, options: BackendOptions) -> TorchBackend:  # noqa: 
     Raises: ModelFileError when it is not one of ours.
     """
     found: dict[str, Any] = {MANIFEST_NAME: ""}
+    program = _loaded(path, found)
+    held = found[MANIFEST_NAME]
+    text = held.decode() if isinstance(held, bytes) else str(held)  # bytes where there was one
+    return TorchBackend(require_manifest(path, text or None), program)
+
+
+def _loaded(path: Path, found: dict[str, Any]) -> Any:  # noqa: ANN401 - the vendor's object
     try:
         with quiet():
-            program: Any = torch.jit.load(path, _extra_files=found)  # type: ignore[no-untyped-call]
+            return torch.jit.load(path, _extra_files=found)  # type: ignore[no-untyped-call]
     except RuntimeError as error:
         refuse(path, error)
-    held = found[MANIFEST_NAME]
-    text = held.decode() if isinstance(held, bytes) else str(held)
-    return TorchBackend(require_manifest(path, text or None), program)

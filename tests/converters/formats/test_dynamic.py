@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_the_runtime_runs_a_free_file_on_the_manifests_canvas(tmp_path: Path) ->
     path = written("onnx", tmp_path, Options(dynamic=ALL))
     assert path.name == "pyramid-64x64-float32-dynamic.onnx"
     require_near(maps(path), ERRORS["float32"])
-    session = onnxruntime.InferenceSession(path)
+    session: Any = onnxruntime.InferenceSession(path)
     (source,) = session.get_inputs()
     assert source.shape == ["batch", "32*height_cells", "32*width_cells", 3]
     first = session.run(None, {source.name: np.zeros((2, 96, 160, 3), np.uint8)})[0]

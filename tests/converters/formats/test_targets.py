@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -132,7 +132,7 @@ def test_tflite_takes_and_gives_what_was_asked_for(tmp_path: Path) -> None:
     for kind in kinds:
         path = written("tflite-int8", tmp_path, Options(io=kind))
         assert path.name == f"pyramid-64x64-int8-{kind}io.tflite"
-        interpreter = Interpreter(str(path))
+        interpreter: Any = Interpreter(str(path))
         ends = [*interpreter.get_input_details(), *interpreter.get_output_details()]
         assert {each["dtype"] for each in ends} == {getattr(np, kind)}
         # The same integers inside: whatever the ends, nothing is rounded twice.
