@@ -79,6 +79,7 @@ def test_what_can_be_is_not_refused() -> None:
     require_possible(["onnx-int8"], Options(opset=17, flavour="tensorrt"))
 
 
+@pytest.mark.slow
 def test_layers_without_a_form_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

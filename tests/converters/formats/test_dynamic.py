@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from featherface_converters.formats import Options
+from featherface_converters.formats import Options, dynamic_check
 from featherface_converters.formats.dynamic_check import possible
 from featherface_converters.prepare import prepare
 from featherface_converters.target import Job
@@ -36,6 +36,12 @@ pytestmark = pytest.mark.convert
 ALL: tuple[Axis, ...] = ("batch", "height", "width")
 
 
+@pytest.fixture(name="few")
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer sizes where the first one decides."""
+    monkeypatch.setattr(dynamic_check, "SIZES", ((320, 320), (640, 480)))
+
+
 def offered(made: nn.Module, job: Job) -> tuple[Options, list[str]]:
     told: list[str] = []
     return possible(made, job, Options(dynamic=ALL), told.append), told
@@ -50,6 +56,7 @@ def test_every_axis_of_a_convolutional_network_is_free() -> None:
     [(Positioned, "does not run"), (Pooled, "torch's exporter cannot write it (")],
     ids=["positions", "pool"],
 )
+@pytest.mark.usefixtures("few")
 def test_a_network_of_one_size_has_a_free_batch_and_says_why(
     build: type[nn.Module], why: str
 ) -> None:
@@ -61,6 +68,7 @@ def test_a_network_of_one_size_has_a_free_batch_and_says_why(
     assert why in told[0]
 
 
+@pytest.mark.usefixtures("few")
 def test_a_file_that_says_something_else_is_not_offered() -> None:
     other = Pyramid().eval()
     other.heads[0].bias.data.add_(1)  # type: ignore[operator]
