@@ -26,8 +26,9 @@ class SourceOptions:
 class Source(Protocol):
     """A camera, a stream or files. It belongs to one thread: who opens it reads and closes it.
 
-    name: what users know it by. live: frames that nobody takes are lost, and the end is an error;
-    other sources wait for the reader and have an end.
+    name: what users know it by. live: frames that nobody takes in time are lost; other sources wait
+    for their reader. After an error a live source must be opened again; another one goes on behind
+    what it could not read.
     """
 
     name: str

@@ -1,4 +1,8 @@
-"""One syntax for every source of frames."""
+"""One syntax for every source of frames: SCHEME:PLACE?KEY=VALUE&KEY=VALUE.
+
+Streams of the network carry their options behind a #, because what stands behind the ? is the
+camera's own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from featherface_edge.errors import SourceError
 from featherface_edge.optional import load
+from featherface_runtime.sources.address import shown
 from featherface_runtime.sources.protocol import SourceOptions
 
 if TYPE_CHECKING:
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
     from featherface_runtime.sources.protocol import Source
 
 _DEFAULTS = SourceOptions()
+_FILES = "file"
 
 
 class Kind(NamedTuple):
@@ -23,21 +29,44 @@ class Kind(NamedTuple):
     syntax: str
 
 
-SOURCES: dict[str, Kind] = {}
+_HERE = "featherface_runtime.sources"
+SOURCES = {  # scheme -> kind
+    "picamera2": Kind(f"{_HERE}.picamera", "picamera2://0?size=WxH&lores=WxH"),
+    "v4l2": Kind(f"{_HERE}.v4l2", "v4l2:///dev/video0?size=WxH&format=MJPG"),
+    "csi": Kind(f"{_HERE}.csi", "csi://0?size=WxH (Jetson)"),
+    "rtsp": Kind(f"{_HERE}.network", "rtsp://HOST/PATH#transport=udp"),
+    "rtsps": Kind(f"{_HERE}.network", "rtsps://HOST/PATH"),
+    "http": Kind(f"{_HERE}.network", "http://HOST/PATH"),
+    "https": Kind(f"{_HERE}.network", "https://HOST/PATH"),
+    "gst": Kind(f"{_HERE}.gstreamer", "gst:PIPELINE"),
+    _FILES: Kind(f"{_HERE}.files", "file:PATH?loop=true&live=true"),
+    "test": Kind(f"{_HERE}.trial", "test:?size=WxH&fps=30&faces=4"),
+}
 
 
 def open_source(uri: str, *, name: str = "", options: SourceOptions = _DEFAULTS) -> Source:
     """Give the source behind the URI, ready for its open(), which is what connects.
 
-    name: what users shall know it by; empty: made from the URI, without its password.
+    uri: as in SOURCES; or the path of a photograph, a video, a folder or a pattern such as
+    photos/*.jpg; or /dev/videoN. name: what users shall know it by; empty: made from the URI.
 
     Raises: SourceError when the URI names no source or has an option that is not known.
     """
-    scheme = uri.partition(":")[0].lower()
-    if scheme not in SOURCES:
-        known = ", ".join(kind.syntax for kind in SOURCES.values())
-        message = f"{uri!r} is no source: wanted {known}, or a photograph, video or folder"
-        raise SourceError(message, lasting=True)
+    scheme, uri = _read(uri)
     module = load(SOURCES[scheme].module, f"the source {scheme}", "")
     make: Callable[[str, str, SourceOptions], Source] = module.source
     return make(uri, name, options)
+
+
+def _read(uri: str) -> tuple[str, str]:
+    """Give the scheme, and the URI with it in front."""
+    scheme, colon, rest = uri.partition(":")
+    if colon and scheme.lower() in SOURCES:
+        return scheme.lower(), f"{scheme.lower()}:{rest}"
+    if uri.startswith("/dev/video"):
+        return "v4l2", f"v4l2://{uri}"
+    if not uri or "://" in uri:
+        known = ", ".join(kind.syntax for kind in SOURCES.values())
+        message = f"{shown(uri)!r} is no source: wanted {known}, or a photograph, video or folder"
+        raise SourceError(message, lasting=True)
+    return _FILES, uri
