@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_edge.detection import Frame
+
+
+def opencv() -> Any:  # noqa: ANN401 - the module
+    """Give OpenCV for opening a camera, without the warnings that say again what SourceError says.
+
+    They come where the user set OPENCV_LOG_LEVEL, and before OpenCV 4.8, which has no say in it.
+    """
+    cv2 = load("cv2", "reading cameras", "")
+    if "OPENCV_LOG_LEVEL" not in os.environ and hasattr(cv2.utils, "logging"):
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    return cv2
 
 
 class CaptureSource:
@@ -72,7 +84,9 @@ class CaptureSource:
         except cv2.error:  # a picture that turned out to be none
             read, picture = False, None
         if not read or picture is None or picture.size == 0:
-            raise SourceError(f"{self.name} gives no more frames: it was closed, cut off or silent")
+            raise SourceError(
+                f"{self.name} gives no more frames (closed, cut off or silent): check it"
+            )
         grey = picture.ndim == 2  # noqa: PLR2004 - rows and columns, no channels
         code = cv2.COLOR_GRAY2RGB if grey else cv2.COLOR_BGR2RGB
         frame: Frame = cv2.cvtColor(picture, code)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 _VARIABLE = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+_LOUDNESS = "OPENCV_FFMPEG_LOGLEVEL"  # OpenCV reads it once, at its first capture
+_QUIET = "-8"
 _FRESH = "fflags;nobuffer|flags;low_delay"
 
 
@@ -32,6 +34,7 @@ class _Doors:
             if self.streams == 0:
                 self.before = os.environ.get(_VARIABLE)
                 os.environ.setdefault(_VARIABLE, _FRESH)
+                os.environ.setdefault(_LOUDNESS, _QUIET)
             self.streams += 1
 
     def leave(self) -> None:

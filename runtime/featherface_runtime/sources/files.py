@@ -44,7 +44,9 @@ class Play(NamedTuple):
 class FileSource:
     """Frames of the photographs and videos behind a path, by name."""
 
-    def __init__(self, name: str, path: str, play: Play, pace: type[Pace] = Pace) -> None:
+    def __init__(
+        self, name: str, path: str, play: Play, pace: Callable[[float], Pace] = Pace
+    ) -> None:
         self.name = name
         self.live = play.live
         self._path = path

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from featherface_edge.errors import SourceError
-from featherface_edge.optional import load
-from featherface_runtime.sources.capture import CaptureSource
+from featherface_runtime.sources.capture import CaptureSource, opencv
 
 if TYPE_CHECKING:
     from featherface_runtime.sources.protocol import SourceOptions
@@ -41,7 +40,7 @@ def piped(pipeline: str, name: str, options: SourceOptions) -> CaptureSource:
 
 
 def _connect(pipeline: str, options: SourceOptions) -> Any:  # noqa: ANN401 - cv2.VideoCapture
-    cv2 = load("cv2", "reading cameras", "")
+    cv2 = opencv()
     if not cv2.videoio_registry.hasBackend(cv2.CAP_GSTREAMER):
         message = f"this OpenCV ({cv2.__version__}) has no GStreamer: {_CURE}"
         raise SourceError(message, lasting=True)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from featherface_edge.errors import SourceError
-from featherface_edge.optional import load
 from featherface_runtime.sources.address import Settings, shown
-from featherface_runtime.sources.capture import CaptureSource
+from featherface_runtime.sources.capture import CaptureSource, opencv
 from featherface_runtime.sources.ffmpeg import for_streams
 
 if TYPE_CHECKING:
@@ -28,12 +27,12 @@ def source(uri: str, name: str, options: SourceOptions) -> CaptureSource:
     rtsp = uri.startswith("rtsp")
     settings = Settings(uri, ("transport",) if rtsp else (), mark="#")
     if not settings.place.partition("/")[0]:
-        raise SourceError(f"{uri} names no host: wanted rtsp://HOST/PATH or http://HOST/PATH")
+        raise SourceError(f"{uri} names no host: wanted rtsp://HOST/PATH", lasting=True)
     address = uri.partition("#")[0]
     if rtsp:
         address = _with_transport(address, settings.choice("transport", _TRANSPORTS, "tcp"))
     named = name or settings.place.partition("?")[0].rpartition("@")[2]
-    return CaptureSource(named, lambda: _connect(address, options))
+    return CaptureSource(named, lambda: _connect(address, shown(uri), options))
 
 
 def _with_transport(address: str, transport: str) -> str:
@@ -41,8 +40,8 @@ def _with_transport(address: str, transport: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{transport}"
 
 
-def _connect(address: str, options: SourceOptions) -> Any:  # noqa: ANN401 - cv2.VideoCapture
-    cv2 = load("cv2", "reading network cameras", "")
+def _connect(address: str, title: str, options: SourceOptions) -> Any:  # noqa: ANN401 - cv2.VideoCapture
+    cv2 = opencv()
     parameters = [
         cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
         round(options.open_timeout * 1000),
@@ -53,11 +52,6 @@ def _connect(address: str, options: SourceOptions) -> Any:  # noqa: ANN401 - cv2
         capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, parameters)
     if not capture.isOpened():
         capture.release()
-        raise SourceError(_refusal(address, options))
+        told = f"{title} gave no video within {options.open_timeout:g} s"
+        raise SourceError(f"{told}: check address, user and password, and that the camera is on")
     return capture
-
-
-def _refusal(address: str, options: SourceOptions) -> str:
-    cure = "check address, user and password, and that the camera is on"
-    told = f"{shown(address)} gave no video within {options.open_timeout:g} s"
-    return f"{told}: {cure}"

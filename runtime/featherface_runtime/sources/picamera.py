@@ -160,8 +160,8 @@ def _camera(number: int) -> Any:  # noqa: ANN401 - picamera2.Picamera2
     try:
         return module.Picamera2(number)
     except RuntimeError as error:
-        cure = "end the program that has it"
-        raise SourceError(f"camera {number} cannot be taken ({error}): {cure}") from error
+        reason = f"camera {number} cannot be taken ({error.__cause__ or error})"
+        raise SourceError(f"{reason}: end the program that has it") from error
 
 
 def _started(camera: Any, wish: _Wish) -> dict[str, Mapping[str, Any]]:  # noqa: ANN401 - Picamera2

@@ -18,8 +18,6 @@ from featherface_edge.images import read_image
 from featherface_edge.optional import load
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from featherface_edge.detection import FloatArray, Frame
 
 
@@ -64,10 +62,10 @@ class Walker:
 
 
 class _Head(NamedTuple):
-    """A head that crosses. picture (h, w, 3), cover (h, w, 1): 0 to 1; box and marks in it."""
+    """A head that crosses. picture (h, w, 3); mask (h, w): 255 where it hides what is behind it."""
 
-    picture: FloatArray
-    cover: FloatArray
+    picture: Frame
+    mask: Frame
     box: FloatArray
     marks: FloatArray
     top: float
@@ -130,8 +128,8 @@ def _head(size: tuple[int, int], index: int, random: np.random.Generator) -> _He
     made = cv2.resize(whole, (round(whole.shape[1] * scale), side), interpolation=cv2.INTER_AREA)
     frames = int(random.integers(*_CROSSINGS))
     return _Head(
-        made.astype(np.float32),
-        _cover(made.shape[1], side),
+        made,
+        _oval(made.shape[1], side),
         np.array(portrait.box, np.float32) * np.float32(scale),
         np.array(portrait.marks, np.float32) * np.float32(scale),
         float(random.uniform(0.1, 0.85)) * max(0, size[1] - side),
@@ -142,30 +140,28 @@ def _head(size: tuple[int, int], index: int, random: np.random.Generator) -> _He
     )
 
 
-def _cover(width: int, height: int) -> FloatArray:
-    """Give how much a head hides of what is behind it: all in the middle, nothing at the edge."""
+def _oval(width: int, height: int) -> Frame:
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    cover: NDArray[np.float64] = np.clip((1 - np.hypot(x, y)) * 6, 0, 1)
-    return cover[..., None].astype(np.float32)
+    inside: Frame = (np.hypot(x, y) < 1).astype(np.uint8) * np.uint8(255)
+    return inside
 
 
 def _ground(size: tuple[int, int]) -> Frame:
     """Give a wall with light from above and tiles to see movement against."""
     width, height = size
-    y, x = np.mgrid[:height, :width]
-    tiles = ((x * 16 // max(width, 1) + y * 9 // max(height, 1)) % 2) * 12
-    light = 150 - 60 * y / height + tiles
-    ground: Frame = (light[..., None] * (0.95, 1.0, 1.05)).astype(np.uint8)
+    y, x = np.ogrid[:height, :width]
+    tiles = ((x * 16 // width + y * 9 // height) % 2) * 12
+    light = (150 - 60 * y / height + tiles).astype(np.float32)
+    tint = np.array((0.95, 1.0, 1.05), np.float32)
+    ground: Frame = (light[..., None] * tint).astype(np.uint8)
     return ground
 
 
 def _paste(frame: Frame, head: _Head, x: int, y: int) -> None:
-    height, width = head.picture.shape[:2]
+    cv2 = load("cv2", "the moving scene", "")
+    height, width = head.mask.shape
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + width, frame.shape[1]), min(y + height, frame.shape[0])
-    if left >= right or top >= bottom:
-        return
-    part = np.s_[top - y : bottom - y, left - x : right - x]
-    behind = frame[top:bottom, left:right]
-    mixed = head.picture[part] * head.cover[part] + behind * (1 - head.cover[part])
-    frame[top:bottom, left:right] = mixed.astype(np.uint8)
+    if left < right and top < bottom:
+        part = np.s_[top - y : bottom - y, left - x : right - x]
+        cv2.copyTo(head.picture[part], head.mask[part], frame[top:bottom, left:right])

@@ -16,6 +16,8 @@ from featherface_runtime.sources.pace import Pace
 from featherface_runtime.sources.scene import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from featherface_runtime.sources.protocol import SourceOptions
 
 _KNOWN = ("size", "fps", "faces", "seed", "frames", "live")
@@ -35,7 +37,9 @@ class Play(NamedTuple):
 class TrialSource:
     """Frames of a moving scene."""
 
-    def __init__(self, name: str, scene: Scene, play: Play, pace: type[Pace] = Pace) -> None:
+    def __init__(
+        self, name: str, scene: Scene, play: Play, pace: Callable[[float], Pace] = Pace
+    ) -> None:
         self.name = name
         self.live = play.live
         self._scene = scene
@@ -71,7 +75,8 @@ def source(uri: str, name: str, options: SourceOptions) -> TrialSource:  # noqa:
     """
     settings = Settings(uri, _KNOWN)
     if settings.place:
-        raise SourceError(f"{uri} is not understood: wanted test: or test:?size=640x480")
+        message = f"{uri} is not understood: wanted test: or test:?size=640x480"
+        raise SourceError(message, lasting=True)
     play = Play(
         settings.number("fps", _FPS) or _FPS,
         settings.count("frames", 0),

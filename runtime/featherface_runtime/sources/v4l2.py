@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from featherface_edge.errors import SourceError
-from featherface_edge.optional import load
 from featherface_runtime.sources.address import Settings
-from featherface_runtime.sources.capture import CaptureSource
+from featherface_runtime.sources.capture import CaptureSource, opencv
 from featherface_runtime.sources.moments import taken
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def source(uri: str, name: str, options: SourceOptions) -> CaptureSource:
 
 
 def _connect(wish: _Wish, options: SourceOptions) -> Any:  # noqa: ANN401 - cv2.VideoCapture
-    cv2 = load("cv2", "reading cameras", "")
+    cv2 = opencv()
     _check_device(wish.path)
     os.environ.setdefault(_PATIENCE, str(math.ceil(options.read_timeout)))
     capture = cv2.VideoCapture(str(wish.path), cv2.CAP_V4L2)
@@ -102,5 +101,5 @@ def _compare(wish: _Wish, name: str, wanted: str, found: str) -> None:
 
 
 def _sensor_time(capture: Any, now: float) -> float:  # noqa: ANN401 - cv2.VideoCapture
-    cv2 = load("cv2", "reading cameras", "")
+    cv2 = opencv()
     return taken(float(capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000, now)
