@@ -24,6 +24,8 @@ from featherface_converters.plan.blocks import nodes_of
 from featherface_converters.plan.calibrator import Calibrator
 from featherface_converters.plan.exempt import left_float
 from featherface_converters.prepare import prepare
+from featherface_converters.proof.blocks import block_noise
+from featherface_converters.proof.inside import open_inside
 from featherface_converters.targets import open_target
 from featherface_converters.tuning.schemes import SCHEMES
 from featherface_edge.models.graph import convolutions
@@ -95,6 +97,18 @@ def test_float_blocks_of_onnx_are_whole() -> None:
     stored = {each.name for each in quantized.graph.initializer}
     floats = [node.input[1] in stored for node in quantized.graph.node if node.op_type == "Conv"]
     assert floats == [True, False, True, True, *[False] * 9]  # the fine stage and the block
+
+
+@pytest.mark.parametrize("target", SCHEMES)
+def test_a_file_without_rounded_blocks_can_be_looked_into(target: str, tmp_path: Path) -> None:
+    given = job(EVERY)
+    path = tmp_path / f"small{open_target(target).recipe.suffix}"
+    open_target(target).write(given, path)
+    inside = open_inside(path)
+    assert inside is not None
+    canvases = given.measured.canvases
+    found = block_noise(inside, given.graph, canvases, canvases)
+    assert [each.name for each in found] == ["stem", "middle", "heads"]
 
 
 def test_float_blocks_of_openvino_are_whole() -> None:

@@ -64,7 +64,9 @@ class OnnxInside:
         return found
 
     def tensors(self, canvas: Frame) -> Iterator[Tensor]:
-        """Yields what every quantizer gives."""
+        """Yields what every quantizer gives; nothing where a plan left all blocks float."""
+        if not self._steps:
+            return
         stored = {each.name: each for each in self._model.graph.initializer}
         session = self._session
         names = [step.output[0] for step in self._steps]
