@@ -41,7 +41,7 @@ class Tracker:
         self.options = options
         self._given = 0
         self._now = 0.0
-        self.reset()
+        self._lot = born(Detections.empty(), self._now)
 
     def update(self, faces: Detections, captured: float) -> tuple[Track, ...]:
         """Take the faces of a frame and give the tracks that are in it, oldest first.

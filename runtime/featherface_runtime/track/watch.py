@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from featherface_runtime.track.places import Point
-    from featherface_runtime.track.types import Track
+    from featherface_runtime.track.types import EventKind, Track
 
 # A face counts as beyond a line or an edge once its centre is so many of its own sizes past it: a
 # face that stands on the edge must not count again and again.
@@ -106,7 +106,7 @@ class Watch:
             face.sure[line.name] = (right, centre)
             if before and before[0] != right and crosses(before[1], centre, start, end):
                 seconds = face.track.last - face.track.first
-                kind = "in" if right else "out"
+                kind: EventKind = "in" if right else "out"
                 yield Event(kind, face.track.identity, wall, line.name, seconds)
 
     def _zones_changed(self, face: _Face, size: tuple[int, int], wall: float) -> Iterator[Event]:

@@ -7,14 +7,16 @@ hidden, and some are false.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from featherface_edge.detection import Detections
 from featherface_edge.detection.overlap import iou_matrix
+from featherface_runtime.track import Tracker
 from tests.runtime.track.faces import faces_at
 
 if TYPE_CHECKING:
@@ -23,15 +25,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from featherface_edge.detection import FloatArray
+    from featherface_runtime.track import Track, TrackOptions
+
+    Answer: TypeAlias = tuple[NDArray[np.intp], FloatArray]
 
 RATE = 30.0
 
 
 @dataclass(frozen=True)
 class Scene:
-    """truths: boxes (frames, faces, 4); faces: what was detected in each frame."""
+    """truths: who is where in each frame; faces: what was detected in it."""
 
-    truths: FloatArray
+    truths: tuple[Answer, ...]
     faces: tuple[Detections, ...]
 
 
@@ -43,17 +48,18 @@ def walking(
     sides = random.uniform(24, 80, count)
     centres = random.uniform(0.1, 0.9, (count, 2)) * size
     velocity = random.normal(0, speed / 3, (count, 2)) * sides[:, None]
-    truths = np.empty((frames, count, 4), np.float32)
+    truths: list[Answer] = []
     seen: list[Detections] = []
-    for frame in range(frames):
+    for _ in range(frames):
         velocity += random.normal(0, 0.06 * speed, (count, 2)) * sides[:, None] / np.sqrt(RATE)
         outside = ((centres < 0) & (velocity < 0)) | ((centres > size) & (velocity > 0))
         velocity[outside] *= -1
         centres = centres + velocity / RATE
         half = np.stack((sides * 0.4, sides * 0.5), axis=1)
-        truths[frame] = np.hstack((centres - half, centres + half))
-        seen.append(_detected(truths[frame], random, size))
-    return Scene(truths, tuple(seen))
+        boxes = np.hstack((centres - half, centres + half)).astype(np.float32)
+        truths.append((np.arange(count), boxes))
+        seen.append(_detected(boxes, random, size))
+    return Scene(tuple(truths), tuple(seen))
 
 
 def _detected(truth: FloatArray, random: np.random.Generator, size: tuple[int, int]) -> Detections:
@@ -84,29 +90,54 @@ def _hidden(truth: FloatArray) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Marks:
-    """idf1: as in Ristani et al. 2016. switches: truths whose track changed. recall: IoU 0.5."""
+    """idf1: as in Ristani et al. 2016. switches: truths whose track changed. f1: at IoU 0.5."""
 
     idf1: float
     switches: int
-    recall: float
+    f1: float
 
 
-def marks(truths: FloatArray, answers: Sequence[tuple[NDArray[np.intp], FloatArray]]) -> Marks:
-    """Give how well the answers, identities and boxes of each frame, follow the truths."""
-    highest = max((int(ids.max(initial=0)) for ids, _ in answers), default=0)
-    shared = np.zeros((truths.shape[1], highest + 1), np.intp)
-    held, switches, found = np.zeros(truths.shape[1], np.intp), 0, 0
-    for truth, (ids, boxes) in zip(truths, answers, strict=True):
-        overlap = iou_matrix(truth, boxes)
-        rows, columns = np.nonzero(overlap >= 0.5)
-        np.add.at(shared, (rows, ids[columns]), 1)
-        first, second = linear_sum_assignment(np.where(overlap >= 0.5, overlap, 0), maximize=True)
-        real = overlap[first, second] >= 0.5
-        now = ids[second[real]]
-        switches += int(((held[first[real]] != now) & (held[first[real]] > 0)).sum())
-        held[first[real]] = now
+def marks(truths: Sequence[Answer], answers: Sequence[Answer]) -> Marks:
+    """Give how well the answers follow the truths, frame by frame."""
+    shared: Counter[tuple[int, int]] = Counter()
+    held: dict[int, int] = {}
+    switches = found = 0
+    for (wanted, there), (given, boxes) in zip(truths, answers, strict=True):
+        overlap = iou_matrix(there, boxes)
+        overlap[overlap < 0.5] = 0
+        rows, columns = np.nonzero(overlap)
+        shared.update(zip(wanted[rows].tolist(), given[columns].tolist(), strict=True))
+        first, second = linear_sum_assignment(overlap, maximize=True)
+        real = overlap[first, second] > 0
         found += int(real.sum())
-    true = shared[linear_sum_assignment(shared, maximize=True)].sum()
-    given = sum(len(ids) for ids, _ in answers)
-    wanted = truths.shape[0] * truths.shape[1]
-    return Marks(float(2 * true / (given + wanted)), switches, found / wanted)
+        for truth, track in zip(wanted[first[real]], given[second[real]], strict=True):
+            switches += held.get(int(truth), int(track)) != int(track)
+            held[int(truth)] = int(track)
+    sizes = sum(len(ids) for ids, _ in (*truths, *answers))
+    return Marks(2 * _together(shared) / sizes, switches, 2 * found / sizes)
+
+
+def _together(shared: Counter[tuple[int, int]]) -> int:
+    """Give the frames that truths and tracks share when each truth has the one best track."""
+    truths, tracks = (sorted({pair[side] for pair in shared}) for side in (0, 1))
+    table = np.zeros((len(truths), len(tracks)), np.intp)
+    for (truth, track), frames in shared.items():
+        table[truths.index(truth), tracks.index(track)] = frames
+    return int(table[linear_sum_assignment(table, maximize=True)].sum())
+
+
+def as_answer(tracks: tuple[Track, ...]) -> Answer:
+    """Give the tracks as identities and boxes."""
+    boxes = np.array([track.box for track in tracks], np.float32).reshape(-1, 4)
+    return np.array([track.identity for track in tracks], np.intp), boxes
+
+
+def followed(faces: Sequence[Detections], options: TrackOptions, every: int = 1) -> list[Answer]:
+    """Give what our tracker answers when it sees every so manieth frame's faces."""
+    tracker = Tracker(options)
+    return [
+        as_answer(
+            tracker.follow(index / RATE) if index % every else tracker.update(each, index / RATE)
+        )
+        for index, each in enumerate(faces)
+    ]

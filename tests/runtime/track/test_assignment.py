@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,23 +10,25 @@ from scipy.optimize import linear_sum_assignment
 
 from featherface_runtime.track.assignment import assign
 
+if TYPE_CHECKING:
+    from featherface_edge.detection import FloatArray
+
 # scipy, the reference, comes with the extra.
 pytestmark = pytest.mark.torch
 
 
 @st.composite
-def similarities(draw: st.DrawFn) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def similarities(draw: st.DrawFn) -> FloatArray:
     shape = (draw(st.integers(0, 12)), draw(st.integers(0, 12)))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     values = random.choice([0.0, 0.05, 0.3, 0.5, 1.0], shape) * random.choice([1.0, 0.9], shape)
     full = draw(st.sampled_from([0.0, 0.5, 0.9]))
-    return (values * (random.random(shape) >= full)).astype(np.float32)
+    similarity: FloatArray = (values * (random.random(shape) >= full)).astype(np.float32)
+    return similarity
 
 
 @given(similarities(), st.sampled_from([0.0, 0.1, 0.5]))
-def test_pairs_sum_up_to_what_scipy_finds(
-    similarity: np.ndarray[tuple[int, int], np.dtype[np.float32]], least: float
-) -> None:
+def test_pairs_sum_up_to_what_scipy_finds(similarity: FloatArray, least: float) -> None:
     rows, columns = assign(similarity, least)
     assert len(set(rows)) == len(rows) == len(set(columns)) == len(columns)
     assert list(rows) == sorted(rows)
