@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from importlib.util import find_spec
-from statistics import mean
+from statistics import mean, median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,7 +92,7 @@ def _truth(scene: MovingScene, number: int) -> Answer:
 
 
 def _off(scene: MovingScene, seen: Sequence[Detections], every: int) -> float:
-    """Give the mean distance of landmarks from the truth in face heights, of faces near one."""
+    """Give the median distance of landmarks from the truth in face heights, of faces near one."""
     tracker, off = Tracker(), list[float]()
     for number, faces in enumerate(seen):
         now = number / RATE
@@ -104,7 +104,7 @@ def _off(scene: MovingScene, seen: Sequence[Detections], every: int) -> float:
                 for track in tracks
             ]
             off += [min(apart)] if apart and min(apart) < 1 else []
-    return mean(off)
+    return median(off)
 
 
 def line(name: str, found: Sequence[Marks], rest: str) -> None:

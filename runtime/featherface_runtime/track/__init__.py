@@ -3,7 +3,7 @@
 from featherface_runtime.track.follower import Follower
 from featherface_runtime.track.places import Line, Zone, read_line, read_zone
 from featherface_runtime.track.tracker import Tracker
-from featherface_runtime.track.types import Event, EventKind, Track, TrackOptions
+from featherface_runtime.track.types import Event, EventKind, Track, TrackOptions, options_for
 from featherface_runtime.track.watch import Counts, Watch
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Tracker",
     "Watch",
     "Zone",
+    "options_for",
     "read_line",
     "read_zone",
 ]

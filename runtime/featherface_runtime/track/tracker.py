@@ -1,9 +1,12 @@
 """Faces followed through the frames of one source.
 
 ByteTrack (Zhang et al. 2022): sure detections find their tracks first, unsure ones may then go on
-tracks that are left, and only sure ones begin tracks. Written here in NumPy: norfair wants NumPy
-below 2; `trackers` (Apache-2.0) brings SciPy, Matplotlib, PyAV and a second OpenCV, 430 MB on a
-board. tests/benchmarks/tracking.py compares with its ByteTrack and OC-SORT.
+tracks that are left, and only sure ones begin tracks. Unsure ones also find lost tracks again,
+which the paper's code leaves out: faces come out of hiding with low scores.
+
+Written here in NumPy: norfair wants NumPy below 2; `trackers` (Apache-2.0) brings SciPy,
+Matplotlib, PyAV and a second OpenCV, 430 MB on a board. tests/benchmarks/tracking.py compares with
+its ByteTrack and OC-SORT.
 """
 
 from __future__ import annotations
@@ -94,7 +97,7 @@ class Tracker:
         overlaps = self._overlaps(lot, faces)
         for who, what, least in (
             (known, sure, options.overlap),
-            (known & ~lot.lost, ~sure, options.overlap_low),
+            (known, ~sure, options.overlap_low),
             (~known, sure, options.overlap),
         ):
             free, open_ = np.flatnonzero(who & (mate < 0)), np.flatnonzero(what & ~taken)

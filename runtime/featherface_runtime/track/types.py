@@ -62,7 +62,7 @@ class TrackOptions:
     low: float = 0.2
     birth: float = 0.6
     overlap: float = 0.1
-    overlap_low: float = 0.4
+    overlap_low: float = 0.2
     reach: float = 0.0
     confirm: int = 2
     keep: float = 1.0
@@ -79,3 +79,10 @@ class TrackOptions:
         if self.reach < 0 or self.keep < 0 or self.confirm < 1:
             message = f"reach and keep must be 0 or more, confirm 1 or more, got {self}"
             raise ValueError(message)
+
+
+def options_for(score: float) -> TrackOptions:
+    """Give how to follow faces that count from this score on, 0 to 1."""
+    usual = TrackOptions()
+    above = usual.birth - usual.high
+    return TrackOptions(high=score, low=min(usual.low, score), birth=min(score + above, 1.0))
