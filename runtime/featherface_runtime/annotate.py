@@ -9,6 +9,8 @@ import numpy as np
 from featherface_edge.optional import load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from featherface_edge.detection import Detections, FloatArray, Frame
 
 _BOX = (64, 220, 64)
@@ -20,17 +22,21 @@ _PIXELS_A_LINE = 500
 _FARTHEST = 1e6
 
 
-def annotate(frame: Frame, faces: Detections) -> Frame:
-    """Give a copy of the frame (H, W, 3) uint8 RGB with each face's box, score and landmarks."""
+def annotate(frame: Frame, faces: Detections, labels: Sequence[str] | None = None) -> Frame:
+    """Give a copy of the frame (H, W, 3) uint8 RGB with each face's box, label and landmarks.
+
+    labels: one a face; None: the scores.
+    """
     cv2 = load("cv2", "drawing faces", "")
     drawn: Frame = np.array(frame, order="C")
     line = max(1, round(max(frame.shape[:2]) / _PIXELS_A_LINE))
-    for box, score, marks in zip(faces.boxes, faces.scores, faces.landmarks, strict=True):
+    texts = [f"{score:.2f}" for score in faces.scores] if labels is None else labels
+    for box, text, marks in zip(faces.boxes, texts, faces.landmarks, strict=True):
         (left, top), (right, bottom) = _pixels(box.reshape(2, 2))
         cv2.rectangle(drawn, (left, top), (right, bottom), _BOX, line, cv2.LINE_AA)
         for mark, colour in zip(_pixels(marks), _MARKS, strict=False):
             cv2.circle(drawn, mark, line + 1, colour, -1, cv2.LINE_AA)
-        _label(cv2, drawn, f"{score:.2f}", (left, top, line))
+        _label(cv2, drawn, text, (left, top, line))
     return drawn
 
 

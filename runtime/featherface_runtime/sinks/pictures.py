@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SinkError
 from featherface_edge.files import write_bytes
-from featherface_edge.optional import load
 from featherface_runtime.annotate import annotate
+from featherface_runtime.sinks.painting import jpeg
 
 if TYPE_CHECKING:
     from featherface_runtime.live.result import Result
@@ -41,12 +41,10 @@ class Pictures:
 
         Raises: SinkError when the folder does not take it.
         """
-        cv2 = load("cv2", "writing pictures", "")
         path = self._path(result.shot)
-        drawn = cv2.cvtColor(annotate(result.shot.frame, result.faces), cv2.COLOR_RGB2BGR)
-        _, encoded = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        data = jpeg(annotate(result.shot.frame, result.faces), _QUALITY)
         try:
-            write_bytes(path, encoded.tobytes())
+            write_bytes(path, data)
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}): choose another --out"
             raise SinkError(message) from error

@@ -1,0 +1,153 @@
+"""A small web server beside the detection, on the standard library.
+
+A thread for each viewer is enough: there are few, and what they wait for is a picture or a page of
+figures. A framework would bring ten packages to the board for two answers.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import socket
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import BoundedSemaphore, Thread
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from featherface_edge.errors import SinkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_POLL_SECONDS = 0.2
+_STALLED_SECONDS = 10.0  # a viewer that takes nothing for so long is left
+_LAST_PORT = 65535
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    @property
+    def local(self) -> bool:
+        """Whether only programs of this machine reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def read_address(text: str) -> Address:
+    """Give the address that HOST:PORT, :PORT or PORT names; this machine alone where no host is.
+
+    Port 0 is any free one.
+
+    Raises: SinkError for anything else.
+    """
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > _LAST_PORT:
+        message = f"{text!r} is no address, wanted HOST:PORT such as 127.0.0.1:8081 or 0.0.0.0:8081"
+        raise SinkError(message)
+    return Address(host.strip("[]") or "127.0.0.1", int(port))
+
+
+class Handler(BaseHTTPRequestHandler):
+    """A request for a page; what there is, is decided by the server's `answer`."""
+
+    server: Server  # pyright: ignore[reportIncompatibleVariableOverride] -- it is made by no other
+    timeout = _STALLED_SECONDS
+    server_version = "featherface-edge"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """Answer, where the token is right and there is room for another viewer."""
+        if not self._is_welcome():
+            self.fail(HTTPStatus.FORBIDDEN, "the token is missing or wrong")
+        elif not self.server.room.acquire(blocking=False):
+            self.fail(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers: try again later")
+        else:
+            try:
+                self.server.answer(self, urlsplit(self.path).path)
+            except OSError:
+                self.close_connection = True  # the viewer has left
+            finally:
+                self.server.room.release()
+
+    def give(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        """Send one whole answer. kind: its media type."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def fail(self, status: HTTPStatus, reason: str) -> None:
+        """Send why there is no answer."""
+        self.give(f"{reason}\n".encode(), "text/plain; charset=utf-8", status)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+        """Say nothing: standard error belongs to the command."""
+
+    def _is_welcome(self) -> bool:
+        token = self.server.token
+        if not token:
+            return True
+        given = parse_qs(urlsplit(self.path).query).get("token", [""])[0]
+        bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        return any(hmac.compare_digest(each.encode(), token.encode()) for each in (given, bearer))
+
+
+class Server(ThreadingHTTPServer):
+    """A server in a thread of its own.
+
+    answer: called with the request and its path, in a thread of that request's own. token: what
+    viewers must show, as ?token= or as a bearer; empty: nothing. viewers: served at the same time.
+
+    Raises: SinkError when the address is taken or is none of this machine.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = True
+
+    def __init__(
+        self,
+        address: Address,
+        answer: Callable[[Handler, str], None],
+        *,
+        token: str = "",
+        viewers: int = 16,
+    ) -> None:
+        self.answer = answer
+        self.token = token
+        self.room = BoundedSemaphore(viewers)
+        if ":" in address.host:
+            self.address_family = socket.AF_INET6
+        try:
+            super().__init__(address, Handler)
+        except OSError as error:
+            where = f"{address.host}:{address.port}"
+            message = f"{where} cannot be served ({error.strerror or error}): name another address"
+            raise SinkError(message) from error
+        self._thread = Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it is, without the token."""
+        host, port = self.server_address[:2]
+        name = host.decode() if isinstance(host, (bytes, bytearray)) else str(host)
+        return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def stop(self) -> None:
+        """End it; viewers that are there still get what they were promised."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
