@@ -2,6 +2,17 @@
 
 from featherface_runtime.sinks.json_lines import JsonLines
 from featherface_runtime.sinks.pictures import Pictures
-from featherface_runtime.sinks.protocol import Sink, SourceInfo, StreamInfo
+from featherface_runtime.sinks.protocol import Sink, SourceInfo, StreamInfo, Ties
+from featherface_runtime.sinks.uri import SINKS, SinkKind, open_sink
 
-__all__ = ["JsonLines", "Pictures", "Sink", "SourceInfo", "StreamInfo"]
+__all__ = [
+    "SINKS",
+    "JsonLines",
+    "Pictures",
+    "Sink",
+    "SinkKind",
+    "SourceInfo",
+    "StreamInfo",
+    "Ties",
+    "open_sink",
+]

@@ -22,12 +22,16 @@ def announcements(discovery: str, base: str, sources: Iterable[str]) -> dict[str
     there are, whether there is one, and what they did.
     """
     return {
-        f"{discovery}/{component}/{plain_name(base)}_{plain_name(source)}/{member}/config": json.dumps(
+        f"{discovery}/{component}/{_identity(base, source)}/{member}/config": json.dumps(
             {**_common(base, source, member), **details}
         )
         for source in sources
         for member, component, details in _entities(f"{base}/{plain_name(source)}")
     }
+
+
+def _identity(base: str, source: str) -> str:
+    return f"{plain_name(base)}_{plain_name(source)}"
 
 
 def _entities(topic: str) -> list[tuple[str, str, dict[str, JsonValue]]]:
@@ -54,7 +58,7 @@ def _entities(topic: str) -> list[tuple[str, str, dict[str, JsonValue]]]:
 
 
 def _common(base: str, source: str, member: str) -> dict[str, JsonValue]:
-    identity = f"{plain_name(base)}_{plain_name(source)}"
+    identity = _identity(base, source)
     return {
         "unique_id": f"{identity}_{member}",
         "object_id": f"{identity}_{member}",

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SinkError
+from featherface_runtime.sinks.disc import add
 from featherface_runtime.sinks.message import happened, watched
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from io import FileIO
-    from pathlib import Path
 
     from featherface_edge.spec import JsonValue
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
 _BLOCK_BYTES = 4096
 _MEGABYTE = 1_000_000
@@ -78,19 +80,11 @@ class Journal:
         return self._file
 
     def _add(self, line: bytes) -> None:
-        file = self._open()
-        end = file.seek(0, os.SEEK_END)
+        end = self._open().seek(0, os.SEEK_END)
         if self._limit and end and end + len(line) > self._limit:
             self.close()
             self._path.replace(self._path.with_suffix(f".1{self._path.suffix}"))
-            file, end = self._open(), 0
-        try:
-            if file.write(line) != len(line):
-                message = "no space left"
-                raise OSError(0, message)
-        except OSError:
-            file.truncate(end)
-            raise
+        add(self._open(), line)
 
     def _refused(self, error: OSError) -> SinkError:
         return SinkError(f"{self._path} cannot be written ({error.strerror}): name another file")
@@ -112,3 +106,17 @@ def _cut(file: FileIO) -> None:
             break
         end = start
     file.truncate(end)
+
+
+def sink(uri: str, ties: Ties) -> Journal:
+    """Give the sink of json:FILE.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("events", "megabytes"))
+    return Journal(
+        Path(given.place),
+        events=given.flag("events", default=False),
+        megabytes=given.number("megabytes", 0),
+    )

@@ -12,6 +12,8 @@ import os
 import struct
 from typing import TYPE_CHECKING
 
+from featherface_runtime.sinks.disc import add
+
 if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
@@ -50,7 +52,7 @@ class Matroska:
         void = _element("EC", b"\0" * (_VOID_BYTES - 2))
         info = _info(wall)
         self._duration_at = self._segment + len(void) + info.rindex(_DURATION) + 3
-        self._write(head + bytes.fromhex("18538067") + _UNKNOWN + void + info + _tracks(size))
+        add(self._file, head + bytes.fromhex("18538067") + _UNKNOWN + void + info + _tracks(size))
         self._cues: list[tuple[int, int]] = []
         self._last = 0
 
@@ -60,7 +62,7 @@ class Matroska:
             self._begin_cluster(moment)
         self._last = moment
         place = struct.pack(">BhB", 0x81, moment - self._cues[-1][0], 0x80)
-        self._write(_element("A3", place, picture))
+        add(self._file, _element("A3", place, picture))
 
     def close(self) -> None:
         """Add the duration and the index."""
@@ -73,12 +75,12 @@ class Matroska:
         if self._cues:
             os.fdatasync(self._file.fileno())
         at = self._file.tell() - self._segment
-        self._write(_CLUSTER + _UNKNOWN + _member("E7", moment))
+        add(self._file, _CLUSTER + _UNKNOWN + _member("E7", moment))
         self._cues.append((moment, at))
 
     def _finish(self) -> None:
         at = self._file.tell() - self._segment
-        self._write(_element(_CUES.hex(), *(_cue(*each) for each in self._cues)))
+        add(self._file, _element(_CUES.hex(), *(_cue(*each) for each in self._cues)))
         seek = _element("4DBB", _element("53AB", _CUES), _member("53AC", at))
         index = _element(_SEEK_HEAD.hex(), seek)
         self._patch(self._segment, index + _element("EC", b"\0" * (_VOID_BYTES - len(index) - 2)))
@@ -86,12 +88,7 @@ class Matroska:
 
     def _patch(self, at: int, data: bytes) -> None:
         self._file.seek(at)
-        self._write(data)
-
-    def _write(self, data: bytes) -> None:
-        if self._file.write(data) != len(data):
-            message = "no space left"
-            raise OSError(0, message)
+        self._file.write(data)
 
 
 def _info(wall: float) -> bytes:

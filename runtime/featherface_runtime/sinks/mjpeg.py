@@ -10,11 +10,12 @@ from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.latest import Latest
 from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import jpeg, painted
-from featherface_runtime.sinks.serving import Server
+from featherface_runtime.sinks.serving import VIEWERS, Server, read_address
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
     from featherface_runtime.sinks.serving import Address, Handler
 
 _BOUNDARY = "featherface"
@@ -36,7 +37,7 @@ class Mjpeg:
     name = "mjpeg"
     newest = True
 
-    def __init__(self, address: Address, *, token: str = "", viewers: int = 16) -> None:
+    def __init__(self, address: Address, *, token: str = "", viewers: int = VIEWERS) -> None:
         if not token and not address.local:
             where = f"{address.host}:{address.port}"
             message = f"{where} shows faces to whoever reaches it: add a token, or take 127.0.0.1"
@@ -61,9 +62,7 @@ class Mjpeg:
         """
         for source in info.sources:
             self._pictures[plain_name(source.name)] = Latest()
-        self._server = Server(
-            self._address, self._answer, token=self._token, viewers=self._viewers
-        )
+        self._server = Server(self._address, self._answer, token=self._token, viewers=self._viewers)
 
     def write(self, result: Result) -> None:
         """Show the frame to those who look."""
@@ -113,3 +112,14 @@ def _stream(request: Handler, latest: Latest[bytes]) -> None:
 def _part(picture: bytes) -> bytes:
     head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
     return head.encode() + picture + b"\r\n"
+
+
+def sink(uri: str, ties: Ties) -> Mjpeg:
+    """Give the sink of mjpeg://HOST:PORT.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("token", "viewers"))
+    viewers = max(given.count("viewers", VIEWERS), 1)
+    return Mjpeg(read_address(given.place), token=given.text("token"), viewers=viewers)

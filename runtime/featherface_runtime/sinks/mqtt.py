@@ -15,20 +15,26 @@ import json
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from featherface_edge.errors import SinkError
 from featherface_edge.optional import load
 from featherface_runtime.sinks.home_assistant import announcements
 from featherface_runtime.sinks.message import happened, iso_time, watched
 from featherface_runtime.sinks.naming import plain_name
+from featherface_runtime.sinks.serving import read_address
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from featherface_edge.spec import JsonValue
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
+_PORT, _SECURE_PORT = 1883, 8883
+_TOPIC = "featherface"
+_DISCOVERY = "homeassistant"
 ONLINE, OFFLINE = "online", "offline"
 _WAITING = 1000  # messages that wait for a broker that is away
 _CONNECT_SECONDS = 3.0
@@ -47,13 +53,13 @@ class Broker:
     """
 
     host: str
-    port: int = 1883
-    topic: str = "featherface"
+    port: int = _PORT
+    topic: str = _TOPIC
     user: str = ""
     password: str = ""
     secure: bool = False
     results: bool = False
-    discovery: str = "homeassistant"
+    discovery: str = _DISCOVERY
 
     def __post_init__(self) -> None:
         for topic in (self.topic, self.discovery):
@@ -160,3 +166,30 @@ class Mqtt:
 
     def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:  # noqa: ANN401 -- paho's
         self._problem = f"the connection ended ({reason})"
+
+
+def sink(uri: str, ties: Ties) -> Mqtt:
+    """Give the sink of mqtt://USER:PASSWORD@HOST:PORT/TOPIC, and of mqtts: over TLS.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("results", "discovery"))
+    login, _, place = given.place.rpartition("@")
+    where, _, topic = place.partition("/")
+    user, _, password = login.partition(":")
+    secure = uri.lower().startswith("mqtts:")
+    port = _SECURE_PORT if secure else _PORT
+    address = read_address(where if ":" in where else f"{where}:{port}")
+    return Mqtt(
+        Broker(
+            address.host,
+            address.port,
+            topic=topic or _TOPIC,
+            user=unquote(user),
+            password=unquote(password),
+            secure=secure,
+            results=given.flag("results", default=False),
+            discovery=given.text("discovery", _DISCOVERY),
+        )
+    )

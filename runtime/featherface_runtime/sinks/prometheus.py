@@ -7,14 +7,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from featherface_runtime.sinks.exposition import Figure, exposed, figures
-from featherface_runtime.sinks.serving import Server
+from featherface_runtime.sinks.serving import Server, read_address
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_runtime.live.result import Result
     from featherface_runtime.live.snapshot import TelemetrySnapshot
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
     from featherface_runtime.sinks.serving import Address, Handler
 
 _PATH = "/metrics"
@@ -88,3 +89,12 @@ class Prometheus:
             Figure("faces", "gauge", "Faces in the newest frame", faces),
             Figure("face_events_total", "counter", "What followed faces did", events),
         ]
+
+
+def sink(uri: str, ties: Ties) -> Prometheus:
+    """Give the sink of prometheus://HOST:PORT.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    given = Settings(uri, ("token",))
+    return Prometheus(read_address(given.place), ties.snapshot, token=given.text("token"))

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from featherface_runtime.live.result import Result
+    from featherface_runtime.live.snapshot import TelemetrySnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class StreamInfo:
 
     sources: tuple[SourceInfo, ...]
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What sinks may need of the program that they belong to.
+
+    snapshot: gives its counters. stop: asks it to end, as a user does who closes the window.
+    """
+
+    snapshot: Callable[[], TelemetrySnapshot]
+    stop: Callable[[], None]
 
 
 class Sink(Protocol):

@@ -9,17 +9,20 @@ from __future__ import annotations
 from importlib import import_module
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 import numpy as np
 
 from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import painted
+from featherface_runtime.sinks.serving import read_address
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from featherface_edge.detection import Frame
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
     from featherface_runtime.sinks.serving import Address
 
 _CURE = (
@@ -139,7 +142,7 @@ class _Mount:
         self._size = (0, 0)
         factory = served.library.server.RTSPMediaFactory()
         factory.set_launch(_LAUNCH.format(encoder=_encoder(self._gst)))
-        factory.set_shared(True)  # noqa: FBT003 -- GStreamer's
+        factory.set_shared(True)
         if served.permissions is not None:
             factory.set_permissions(served.permissions)
         factory.connect("media-configure", self._configure)
@@ -226,3 +229,14 @@ def _rows(frame: Frame) -> bytes:
     missing = -frame.shape[1] * 3 % 4
     rows = frame.reshape(frame.shape[0], -1)
     return np.pad(rows, ((0, 0), (0, missing))).tobytes() if missing else frame.tobytes()
+
+
+def sink(uri: str, ties: Ties) -> Rtsp:
+    """Give the sink of rtsp://USER:PASSWORD@HOST:PORT.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    login, _, place = Settings(uri, ()).place.rpartition("@")
+    user, _, password = login.partition(":")
+    return Rtsp(read_address(place.rstrip("/")), user=unquote(user), password=unquote(password))

@@ -20,6 +20,7 @@ from featherface_edge.errors import SinkError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+VIEWERS = 16
 _POLL_SECONDS = 0.2
 _STALLED_SECONDS = 10.0  # a viewer that takes nothing for so long is left
 _LAST_PORT = 65535
@@ -123,7 +124,7 @@ class Server(ThreadingHTTPServer):
         answer: Callable[[Handler, str], None],
         *,
         token: str = "",
-        viewers: int = 16,
+        viewers: int = VIEWERS,
     ) -> None:
         self.answer = answer
         self.token = token

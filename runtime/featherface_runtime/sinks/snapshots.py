@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SinkError
 from featherface_edge.files import write_bytes
-from featherface_runtime.sinks.naming import fresh_path, plain_name
+from featherface_runtime.sinks.disc import fresh_path
+from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import jpeg, painted, picture
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
+EVERY_SECONDS = 10.0
+KEEP = 1000
 _QUALITY = 90
 _PATTERN = "*_????????T??????_???Z*.jpg"
 
@@ -26,7 +29,7 @@ class Snapshots:
 
     One is taken when faces are in the picture and the last one of that source is `every` seconds
     old; entering: only when a followed face has just come. keep: how many are left there at most,
-    those of earlier runs too; the oldest go. drawn: with the faces' boxes.
+    those of earlier runs too; the oldest go; 0: all are left. drawn: with the faces' boxes.
     """
 
     name = "snapshots"
@@ -36,9 +39,9 @@ class Snapshots:
         self,
         folder: Path,
         *,
-        every: float = 10.0,
+        every: float = EVERY_SECONDS,
         entering: bool = False,
-        keep: int = 1000,
+        keep: int = KEEP,
         drawn: bool = False,
     ) -> None:
         self._folder = folder
@@ -47,7 +50,7 @@ class Snapshots:
         self._keep = keep
         self._drawn = drawn
         self._taken: dict[str, float] = {}
-        self._there = deque[tuple[str, Path]]()
+        self._there: deque[tuple[str, Path]] = deque()
 
     def begin(self, info: StreamInfo) -> None:
         """Look what is in the folder, which is made where it is not there.
@@ -94,7 +97,7 @@ class Snapshots:
         return bool(result.tracks) or len(result.faces) > 0
 
     def _tidy(self) -> None:
-        while len(self._there) > self._keep:
+        while 0 < self._keep < len(self._there):
             self._there.popleft()[1].unlink(missing_ok=True)
 
     def _refused(self, error: OSError) -> SinkError:
@@ -104,3 +107,19 @@ class Snapshots:
 
 def _moment(path: Path) -> str:
     return path.stem[path.stem.rindex("T") - 8 :]
+
+
+def sink(uri: str, ties: Ties) -> Snapshots:
+    """Give the sink of snapshots:FOLDER.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("every", "on", "keep", "drawn"))
+    return Snapshots(
+        Path(given.place),
+        every=given.number("every", EVERY_SECONDS),
+        entering=given.choice("on", ("faces", "enter"), "faces") == "enter",
+        keep=given.count("keep", KEEP),
+        drawn=given.flag("drawn", default=False),
+    )

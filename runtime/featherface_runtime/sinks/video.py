@@ -7,23 +7,26 @@ for video does: about 50 kB a picture of 640x480. `ffmpeg -i a.mkv a.mp4` makes 
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SinkError
+from featherface_runtime.sinks.disc import fresh_path
 from featherface_runtime.sinks.matroska import Matroska
-from featherface_runtime.sinks.naming import fresh_path, plain_name
+from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import jpeg, painted, picture
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from featherface_edge.detection import Frame
     from featherface_runtime.live.result import Result
     from featherface_runtime.live.shot import Shot
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
 SUFFIX = ".mkv"
 QUALITY = 80
+_REST_SECONDS = 10.0
 
 
 class Video:
@@ -51,6 +54,8 @@ class Video:
         self._seconds = minutes * 60
         self._several = False
         self._reels: dict[str, _Reel] = {}
+        self._problem = SinkError("")
+        self._resume = -math.inf
 
     def begin(self, info: StreamInfo) -> None:
         """Make the folder.
@@ -66,16 +71,19 @@ class Video:
     def write(self, result: Result) -> None:
         """Add the picture.
 
-        Raises: SinkError when the disc does not take it; the next one begins a new file.
+        Raises: SinkError when the disc does not take it; ten seconds later a new file is tried.
         """
+        shot = result.shot
+        if shot.captured < self._resume:
+            raise self._problem
         frame = painted(result) if self._drawn else picture(result)
         data = jpeg(frame, self._quality)
-        source = result.shot.source
         try:
-            self._reel(result.shot, frame).write(data, result.shot.captured)
+            self._reel(shot, frame).write(data, shot.captured)
         except OSError as error:
-            self._close(self._reels.pop(source, None))
-            raise self._refused(error) from error
+            self._problem, self._resume = self._refused(error), shot.captured + _REST_SECONDS
+            self._close(self._reels.pop(shot.source, None))
+            raise self._problem from error
 
     def close(self) -> None:
         """Finish the files."""
@@ -128,3 +136,18 @@ class _Reel:
     def close(self) -> None:
         """Finish the file."""
         self._file.close()
+
+
+def sink(uri: str, ties: Ties) -> Video:
+    """Give the sink of video:FILE.mkv.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("quality", "drawn", "minutes"))
+    return Video(
+        Path(given.place),
+        quality=given.count("quality", QUALITY),
+        drawn=given.flag("drawn", default=True),
+        minutes=given.number("minutes", 0),
+    )

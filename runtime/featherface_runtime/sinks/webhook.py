@@ -14,13 +14,14 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.message import happened, watched
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_edge.spec import JsonValue
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
 _ROOM = 1000  # posts that wait
 _TRIES = 6
@@ -75,7 +76,7 @@ class Webhook:
             self._thread = None
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A post was not taken. again: whether it may be later."""
 
     def __init__(self, reason: str, *, again: bool) -> None:
@@ -86,7 +87,7 @@ class Refused(Exception):
 class Mail:
     """Objects that wait to be posted, in order, and the one who carries them.
 
-    post: takes JSON or raises Refused. to: named in messages.
+    post: takes JSON or raises RefusedError. to: named in messages.
     """
 
     def __init__(self, post: Callable[[bytes], None], to: str) -> None:
@@ -130,17 +131,22 @@ class Mail:
             self._deliver(letter)
 
     def _deliver(self, letter: bytes) -> None:
-        pause = _FIRST_PAUSE
-        for attempt in range(1, _TRIES + 1):
-            try:
-                self._post(letter)
-            except Refused as refusal:
-                if not refusal.again or attempt == _TRIES or self._pause(pause):
-                    self._lose(str(refusal))
-                    return
-                pause = min(2 * pause, _LONGEST_PAUSE)
-            else:
-                return
+        refusal = self._offered(letter)
+        for attempt in range(1, _TRIES):
+            if refusal is None or not refusal.again:
+                break
+            if self._pause(min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)):
+                break
+            refusal = self._offered(letter)
+        if refusal is not None:
+            self._lose(str(refusal))
+
+    def _offered(self, letter: bytes) -> RefusedError | None:
+        try:
+            self._post(letter)
+        except RefusedError as refusal:
+            return refusal
+        return None
 
     def _pause(self, seconds: float) -> bool:
         """Wait, and say whether the end has come."""
@@ -174,7 +180,7 @@ class _Post:
     def __call__(self, data: bytes) -> None:
         """Post the JSON.
 
-        Raises: Refused when the server does not take it.
+        Raises: RefusedError when the server does not take it.
         """
         request = Request(self._url, data, self._headers)  # noqa: S310 -- http or https, see above
         try:
@@ -183,9 +189,9 @@ class _Post:
         except HTTPError as error:
             error.close()
             again = error.code in _AGAIN or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
-            raise Refused(f"HTTP {error.code}", again=again) from error
+            raise RefusedError(f"HTTP {error.code}", again=again) from error
         except OSError as error:
-            raise Refused(str(getattr(error, "reason", error)), again=True) from error
+            raise RefusedError(str(getattr(error, "reason", error)), again=True) from error
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -193,3 +199,14 @@ class _NoRedirects(HTTPRedirectHandler):
 
     def redirect_request(self, *_: object) -> None:
         """Follow none."""
+
+
+def sink(uri: str, ties: Ties) -> Webhook:
+    """Give the sink of a web address, whose options stand behind a #.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    del ties
+    given = Settings(uri, ("results", "token"), "#")
+    results = given.flag("results", default=False)
+    return Webhook(uri.partition("#")[0], results=results, token=given.text("token"))

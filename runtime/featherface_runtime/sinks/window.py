@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.painting import painted
+from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection import Frame
     from featherface_runtime.live.result import Result
-    from featherface_runtime.sinks.protocol import StreamInfo
+    from featherface_runtime.sinks.protocol import StreamInfo, Ties
 
 
 def _nothing() -> None:
@@ -102,3 +103,12 @@ def _toolkit() -> ModuleType:
 def _ppm(frame: Frame) -> bytes:
     height, width = frame.shape[:2]
     return b"P6 %d %d 255\n" % (width, height) + frame.tobytes()
+
+
+def sink(uri: str, ties: Ties) -> Window:
+    """Give the sink of window:.
+
+    Raises: SinkError for what cannot be understood.
+    """
+    Settings(uri, ())
+    return Window(ties.stop)

@@ -1,4 +1,4 @@
-"""The parts of a source's URI."""
+"""The parts of the URI of a source or sink."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
+_TOKEN = re.compile(r"\b(token=)[^&]*")
 
 
 def shown(uri: str) -> str:
-    """Give the URI as it may be shown and logged: a password is three stars."""
-    return _PASSWORD.sub(r"\1:***@", uri)
+    """Give the URI as it may be shown and logged: a password or token is three stars."""
+    return _TOKEN.sub(r"\1***", _PASSWORD.sub(r"\1:***@", uri))
 
 
 class Settings:
@@ -37,6 +38,10 @@ class Settings:
         pairs = parse_qsl(options, keep_blank_values=True)
         self._values = dict(pairs)
         self._check(known, [key for key, _ in pairs])
+
+    def text(self, key: str, default: str = "") -> str:
+        """Give what is written there."""
+        return self._values.get(key, default)
 
     def size(self, key: str) -> tuple[int, int] | None:
         """Give WxH as width and height in pixels, or None where it is not given."""
