@@ -127,5 +127,5 @@ def test_entry_points_are_the_table_of_commands() -> None:
 def test_extras_are_all_there() -> None:
     extras = set(metadata("featherface-edge").get_all("Provides-Extra") or [])
     runtimes = {"onnx", "openvino", "litert"}
-    parts = {"train", "prune", "convert", "camera", "preview", "bench", "wandb", "trust"}
+    parts = {"train", "prune", "convert", "camera", "preview", "bench", "wandb", "trust", "mqtt"}
     assert extras == {"dev", "all", *parts, *runtimes}

@@ -41,13 +41,11 @@ def jpeg(frame: Frame, quality: int) -> bytes:
     cv2 = load("cv2", "writing pictures", "")
     try:
         turned = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
-        done, encoded = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    except cv2.error:
-        done, encoded = False, None
-    if not done:
+        _, encoded = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    except cv2.error as error:
         height, width = frame.shape[:2]
         message = f"a picture of {width}x{height} does not go into a JPEG file: take a smaller one"
-        raise SinkError(message)
+        raise SinkError(message) from error
     data: bytes = encoded.tobytes()
     return data
 

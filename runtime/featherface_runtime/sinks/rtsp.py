@@ -125,11 +125,13 @@ class _Served:
 
     def stop(self) -> None:
         """Send viewers away, and let go of the address."""
-        remove = self.library.server.RTSPFilterResult.REMOVE
-        self.server.client_filter(lambda *_: remove)
+        self.server.client_filter(self._remove)
         self._context.find_source_by_id(self._source).destroy()
         self._loop.quit()
         self._thread.join()
+
+    def _remove(self, *_: object) -> object:
+        return self.library.server.RTSPFilterResult.REMOVE
 
 
 class _Mount:

@@ -6,11 +6,20 @@ import base64
 import json
 from collections import deque
 from http import HTTPStatus
+from http.client import HTTPException
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.message import happened, watched
@@ -28,6 +37,13 @@ _TRIES = 6
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 _POST_SECONDS = 5.0
 _FAREWELL_SECONDS = 3.0
+_HANDLERS = (
+    ProxyHandler,
+    HTTPHandler,
+    HTTPSHandler,
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+)
 _AGAIN = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
@@ -175,7 +191,10 @@ class _Post:
             self._headers["Authorization"] = f"Basic {base64.b64encode(secret.encode()).decode()}"
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
-        self._opener = build_opener(_NoRedirects)
+        # Redirects are not followed: the POST would become a GET, and its secrets would go elsewhere.
+        self._opener = OpenerDirector()
+        for handler in _HANDLERS:
+            self._opener.add_handler(handler())
 
     def __call__(self, data: bytes) -> None:
         """Post the JSON.
@@ -190,15 +209,8 @@ class _Post:
             error.close()
             again = error.code in _AGAIN or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
             raise RefusedError(f"HTTP {error.code}", again=again) from error
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise RefusedError(str(getattr(error, "reason", error)), again=True) from error
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A POST that is redirected would become a GET, and its secrets would go elsewhere."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow none."""
 
 
 def sink(uri: str, ties: Ties) -> Webhook:
