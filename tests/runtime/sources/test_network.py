@@ -97,9 +97,19 @@ def test_rtsp_comes_back_with_another_size_and_codec() -> None:
 
 
 @pytest.mark.slow
-def test_rtsp_over_udp() -> None:
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_a_silent_rtsp_camera_is_left(transport: str) -> None:
     with rtsp_camera() as camera:
-        source = open_source(f"{camera.url}#transport=udp", options=PATIENT)
+        options = SourceOptions(open_timeout=20, read_timeout=2)
+        source = open_source(f"{camera.url}#transport={transport}", options=options)
+        source.open()
+        numbers(source)
+        camera.freeze()
+        start = time.monotonic()
+        with pytest.raises(SourceError, match="gives no more frames"):
+            numbers(source, 1000)
+        assert time.monotonic() - start < 20  # the default of FFmpeg is 30
+        camera.thaw()
         source.open()
         numbers(source)
         source.close()
