@@ -27,6 +27,8 @@ def main(uri: str, count: str) -> None:
     try:
         source.open()
         shots = [told(source.read()) for _ in range(int(count))]
+        time.sleep(1.0)  # at 30 frames a second: some are lost
+        shots.append(told(source.read()))
         source.close()
         source.open()  # the camera was let go of: it can be taken anew
         again = told(source.read())

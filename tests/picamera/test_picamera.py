@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,10 @@ def test_pictures_are_rgb_of_the_size_wanted(
 ) -> None:
     told = read(f"picamera2://0?{options}")
     shots = told["shots"]
-    assert [shot["sequence"] for shot in shots] == list(range(5))
+    numbers = [shot["sequence"] for shot in shots]
+    assert numbers[0] == 0
+    assert all(one < two for one, two in pairwise(numbers))
+    assert numbers[-1] - numbers[-2] > 5  # those of a second in which nobody read
     assert told["again"]["sequence"] == 0
     assert told["cameras"] == ["picamera2://0"]
     for shot in shots:

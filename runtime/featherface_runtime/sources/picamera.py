@@ -63,7 +63,7 @@ class PicameraSource:
         self._options = options
         self._camera: Any = None
         self._streams: dict[str, Mapping[str, Any]] = {}
-        self._sequence = 0
+        self._first: int | None = None
 
     def open(self) -> None:
         """Configure and start the camera.
@@ -78,7 +78,7 @@ class PicameraSource:
             self.close()
             message = f"{self.name} does not start ({error}): another program has it, or it cannot"
             raise SourceError(f"{message} give what is wanted ({self._wish})") from error
-        self._sequence = 0
+        self._first = None
 
     def read(self) -> Shot:
         """Give the next frame.
@@ -109,11 +109,18 @@ class PicameraSource:
         captured = taken(request.get_metadata().get("SensorTimestamp", 0) / 1e9, now)
         wall = time.time() - (now - captured)
         main = _rgb(request.make_array("main"), self._streams["main"])
-        number, self._sequence = self._sequence, self._sequence + 1
+        number = self._number(request)
         if "lores" not in self._streams:
             return Shot(main, self.name, number, captured, wall)
         small = _rgb(request.make_array("lores"), self._streams["lores"])
         return Shot(small, self.name, number, captured, wall, main)
+
+    def _number(self, request: Any) -> int:  # noqa: ANN401 - picamera2.CompletedRequest
+        """Give the frame's number; libcamera counts those that nobody took as well."""
+        counted = int(request.request.sequence)
+        if self._first is None:
+            self._first = counted
+        return counted - self._first
 
 
 def source(uri: str, name: str, options: SourceOptions) -> PicameraSource:

@@ -6,7 +6,7 @@ import struct
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ class FakeRequest:
     """A frame of Picamera2."""
 
     def __init__(self, log: list[str], *, broken: bool) -> None:
+        self.request = SimpleNamespace(sequence=70 + 3 * len(log))
         self._log = log
         self._broken = broken
 
@@ -96,9 +97,10 @@ def test_requests_of_picamera2_are_always_released(
 ) -> None:
     source = open_source("picamera2://0?size=8x6", options=SourceOptions(read_timeout=0.5))
     source.open()
-    for _ in range(2):
+    for number in (0, 3):
         shot = source.read()
         assert shot is not None
+        assert shot.sequence == number
         assert 0.2 < time.monotonic() - shot.captured < 5
     with pytest.raises(ValueError, match="main"):
         source.read()
