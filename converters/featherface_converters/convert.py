@@ -113,7 +113,7 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     targets = _targets(order, order.options)
     checkpoint = _opened(order)
     spec = checkpoint.spec
-    precisions = [target.recipe.precision for target in targets.values()]
+    precisions: list[Precision] = [target.recipe.precision for target in targets.values()]
     progress = Progress(say, _expected(order, spec, precisions))
     progress.stage(f"preparing {order.checkpoint.name}")
     paths = {name: _path(order, spec, target) for name, target in targets.items()}

@@ -91,8 +91,8 @@ def name_ends(model: Model, inputs: Sequence[str], outputs: Sequence[str]) -> No
         (outputs, signature.outputs, list(graph.outputs)),
     )
     for names, ends, order in both:
-        placed = sorted(ends, key=lambda end, order=order: order.index(end.tensorIndex))
-        for name, end in zip(names, placed, strict=True):
+        by_tensor = {end.tensorIndex: end for end in ends}
+        for name, end in zip(names, (by_tensor[index] for index in order), strict=True):
             end.name = name.encode()
             graph.tensors[end.tensorIndex].name = name.encode()
 

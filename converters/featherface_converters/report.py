@@ -28,7 +28,7 @@ def costs(outcome: Outcome) -> str:
         return ""
     known = {cost.block: cost for cost in plan.costs}
     figure = "AP points" if outcome.proof.lost and outcome.proof.limits.f1 is None else "F1 points"
-    rows = [(f"{outcome.target} left float", "ms", figure)]
+    rows: list[tuple[str, ...]] = [(f"{outcome.target} left float", "ms", figure)]
     for block in plan.left_float:
         cost = known.get(block)
         shown = (

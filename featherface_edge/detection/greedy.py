@@ -22,8 +22,8 @@ def removers(columns: FloatArray, iou: float) -> IndexArray:
     columns (4, N): x1, y1 and x2, y2 one pixel beyond the box, best box first. A box is removed by
     the best of those that stay and overlap it with IoU above `iou`.
     """
-    found = np.arange(columns.shape[1])
-    left = found.copy()
+    found: IndexArray = np.arange(columns.shape[1])
+    left: IndexArray = found.copy()
     while len(left):
         block, columns = columns[:, :_BLOCK], columns[:, _BLOCK:]
         here, left = left[:_BLOCK], left[_BLOCK:]

@@ -57,7 +57,8 @@ def _best_of_heap(columns: FloatArray) -> IndexArray:
     first = np.empty(_HEAPS, np.intp)
     # Of several values for one place, the last one stays: NumPy says so.
     first[heaps[::-1]] = np.arange(len(heaps))[::-1]
-    return first[heaps]
+    best: IndexArray = first[heaps]
+    return best
 
 
 def _heaps(columns: FloatArray) -> NDArray[np.int32]:
@@ -68,7 +69,8 @@ def _heaps(columns: FloatArray) -> NDArray[np.int32]:
         cells = squares.astype(np.int32)
         mixed = cells[0] * _PRIMES[0] ^ cells[1] * _PRIMES[1]
         mixed ^= (powers >> _EXPONENT_SHIFT) * _PRIMES[2]
-    return mixed & (_HEAPS - 1)
+    heaps: NDArray[np.int32] = mixed & (_HEAPS - 1)
+    return heaps
 
 
 def _without_better(

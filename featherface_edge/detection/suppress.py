@@ -22,9 +22,11 @@ def suppress(boxes: FloatArray, scores: FloatArray, iou: float) -> IndexArray:
     x2, y2. scores (N,). Sides count one pixel more than x2 - x1, as in the training code's own NMS,
     so that average precision agrees with it.
     """
-    order = np.argsort(-scores, kind="stable")
+    order: IndexArray = np.argsort(-scores, kind="stable")
     columns = np.ascontiguousarray(boxes[order].T, np.float32)
     columns[2:] += 1
     if len(order) > _CROWD:
-        return order[staying(columns, iou)]
-    return order[removers(columns, iou) == np.arange(len(order))]
+        kept: IndexArray = order[staying(columns, iou)]
+    else:
+        kept = order[removers(columns, iou) == np.arange(len(order))]
+    return kept

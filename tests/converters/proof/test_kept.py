@@ -17,6 +17,7 @@ from featherface_edge.evaluation.checkpoint import raw_outputs  # noqa: E402
 from featherface_edge.models import checkpoints, registry  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from torch import nn
@@ -30,8 +31,12 @@ EXAM = Exam(type(shipped_proof())(shipped_proof().files[:3], "three"))
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda _name: tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", _always(tmp_path))
     return tmp_path / "float-maps"
+
+
+def _always(place: Path) -> Callable[[str], Path]:
+    return lambda _name: place
 
 
 def _network(seed: int) -> nn.Module:
@@ -94,6 +99,6 @@ def test_without_a_folder_to_write_to_they_stay_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda _name: tmp_path / "file")
+    monkeypatch.setattr("platformdirs.user_cache_path", _always(tmp_path / "file"))
     found, told = _asked(_network(0))
     assert len(found.maps) == len(told) == 3

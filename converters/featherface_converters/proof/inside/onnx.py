@@ -104,7 +104,7 @@ class OnnxInside:
             for step in self._steps
             if step.output[0] not in ends
         )
-        settings = onnxruntime.SessionOptions()
+        settings: Any = onnxruntime.SessionOptions()
         settings.log_severity_level = _ERRORS_ONLY
         return onnxruntime.InferenceSession(opened.SerializeToString(), settings)
 
