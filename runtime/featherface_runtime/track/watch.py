@@ -40,8 +40,8 @@ class _Face:
     """What is remembered of a face: last, sides and centres by line, times of entry by zone."""
 
     track: Track
-    sure: dict[str, tuple[bool, Point]] = field(default_factory=dict)
-    inside: dict[str, float] = field(default_factory=dict)
+    sure: dict[str, tuple[bool, Point]] = field(default_factory=dict[str, tuple[bool, "Point"]])
+    inside: dict[str, float] = field(default_factory=dict[str, float])
 
 
 class Watch:

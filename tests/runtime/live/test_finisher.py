@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from featherface_edge.detection import Detections
-from featherface_runtime.live import Shot
+from featherface_runtime.live import Result, Shot
 from featherface_runtime.live.finisher import Finisher
 from featherface_runtime.privacy import COVERS, Cover, Privacy
 from featherface_runtime.track import Line, options_for
@@ -56,7 +56,7 @@ def test_without_privacy_pictures_stay_what_they_are() -> None:
 
 def test_a_result_tells_of_faces_tracks_and_events() -> None:
     finisher = Finisher(places=[Line("door", (0.5, 1), (0.5, 0))])
-    results = []
+    results: list[Result] = []
     for number in range(40):
         left = 10 + 4 * number
         faces = face(left) if number % 2 == 0 else None

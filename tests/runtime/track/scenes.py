@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from featherface_edge.detection import Detections
 from featherface_edge.detection.overlap import iou_matrix
 from featherface_runtime.track import Tracker
 from tests.runtime.track.faces import faces_at
+from tests.runtime.track.pairs import best_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ def _detected(truth: FloatArray, random: np.random.Generator, size: tuple[int, i
     false = random.poisson(0.15)
     corner = random.uniform(0, 0.9, (false, 2)) * size
     ghosts = np.hstack((corner, corner + random.uniform(20, 60, (false, 1))))
-    held = faces_at(np.concatenate((boxes[there], ghosts)))
+    held = faces_at(np.concatenate((boxes[there], ghosts)).astype(np.float32))
     scores = np.append(score[there], random.uniform(0.2, 0.7, false)).astype(np.float32)
     order = np.argsort(-scores, kind="stable")
     return Detections(held.boxes[order], scores[order], held.landmarks[order])
@@ -107,7 +107,7 @@ def marks(truths: Sequence[Answer], answers: Sequence[Answer]) -> Marks:
         overlap[overlap < 0.5] = 0
         rows, columns = np.nonzero(overlap)
         shared.update(zip(wanted[rows].tolist(), given[columns].tolist(), strict=True))
-        first, second = linear_sum_assignment(overlap, maximize=True)
+        first, second = best_pairs(overlap)
         real = overlap[first, second] > 0
         found += int(real.sum())
         for truth, track in zip(wanted[first[real]], given[second[real]], strict=True):
@@ -123,7 +123,7 @@ def _together(shared: Counter[tuple[int, int]]) -> int:
     table = np.zeros((len(truths), len(tracks)), np.intp)
     for (truth, track), frames in shared.items():
         table[truths.index(truth), tracks.index(track)] = frames
-    return int(table[linear_sum_assignment(table, maximize=True)].sum())
+    return int(table[best_pairs(table)].sum())
 
 
 def as_answer(tracks: tuple[Track, ...]) -> Answer:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
 
 from featherface_runtime.track.assignment import assign
+from tests.runtime.track.pairs import best_pairs
 
 if TYPE_CHECKING:
     from featherface_edge.detection import FloatArray
@@ -34,7 +34,7 @@ def test_pairs_sum_up_to_what_scipy_finds(similarity: FloatArray, least: float) 
     assert list(rows) == sorted(rows)
     assert (similarity[rows, columns] >= max(least, 1e-9)).all()
     worth = np.where(similarity >= least, similarity, 0)
-    best = worth[linear_sum_assignment(worth, maximize=True)].sum()
+    best = worth[best_pairs(worth)].sum()
     assert similarity[rows, columns].sum() == pytest.approx(best, abs=1e-5)
 
 
@@ -42,7 +42,7 @@ def test_a_crowd_is_settled_exactly() -> None:
     random = np.random.default_rng(5)
     similarity = random.random((80, 90), np.float32)
     rows, columns = assign(similarity, 0.0)
-    best = similarity[linear_sum_assignment(similarity, maximize=True)].sum()
+    best = similarity[best_pairs(similarity)].sum()
     assert similarity[rows, columns].sum() == pytest.approx(best, rel=1e-5)
 
 
