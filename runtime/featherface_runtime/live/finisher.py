@@ -10,7 +10,7 @@ from featherface_edge.detection import Detections
 from featherface_edge.detection.types import LANDMARKS
 from featherface_runtime.live.result import Result
 from featherface_runtime.privacy import anonymise
-from featherface_runtime.track import Follower, TrackOptions
+from featherface_runtime.track import Follower, TrackOptions, options_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,11 +25,14 @@ _DEFAULTS = TrackOptions()
 class Finisher:
     """Makes the results of one source, with tracks and, where asked, with covered faces.
 
-    It belongs to one thread. options: see TrackOptions. places: lines and zones to count at.
-    privacy: with it no picture of a result shows a face that was detected, or that is followed and
-    was not given up; a face that comes in between two frames that are looked at is not known yet,
-    so look at every frame where that matters.
+    It belongs to one thread. score: least score of faces that are told of, 0 to 1; may be changed
+    at any time. options: how they are followed; their `high` is the score to begin with. places:
+    lines and zones to count at. privacy: with it no picture of a result shows a face that was
+    detected, be it with a low score, or that is followed and was not given up. What was not looked
+    at is not covered: look at whole frames, and at every one, so that nobody comes in unseen.
     """
+
+    score: float
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class Finisher:
         places: Collection[Line | Zone] = (),
         privacy: Privacy | None = None,
     ) -> None:
+        self.score = options.high
         self._options = options
         self._follower = Follower(options, places)
         self._privacy = privacy
@@ -44,14 +48,18 @@ class Finisher:
     def finish(self, shot: Shot, faces: Detections | None, finished: float) -> Result:
         """Give the result of a frame.
 
-        faces: down to the score `options.low`, of which the result has those of `options.high` and
-        more; None where the frame was not looked at, whose faces are then those of the tracks.
+        faces: down to the score `options.low`, of which the result has those of `score` and more;
+        None where the frame was not looked at, whose faces are then those of the tracks.
         finished: time.monotonic() when the faces were known.
         """
+        score = self.score
+        if score != self._options.high:
+            self._options = options_for(score, self._options)
+            self._follower.retune(self._options)
         tracks, events = self._follower.look(shot, faces)
         return Result(
             shot=self._covered(shot, faces),
-            faces=_of(tracks) if faces is None else _sure(faces, self._options.high),
+            faces=_of(tracks) if faces is None else _sure(faces, score),
             finished=finished,
             inferred=faces is not None,
             tracks=tracks,

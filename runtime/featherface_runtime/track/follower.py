@@ -26,14 +26,15 @@ class Follower:
     options: see TrackOptions. places: lines and zones to count at, each with a name of its own.
     """
 
-    options: TrackOptions
-
     def __init__(
         self, options: TrackOptions = _DEFAULTS, places: Collection[Line | Zone] = ()
     ) -> None:
-        self.options = options
         self._tracker = Tracker(options)
         self._watch = Watch(places)
+
+    def retune(self, options: TrackOptions) -> None:
+        """Follow the same faces with other options from now on."""
+        self._tracker.options = options
 
     def look(
         self, shot: Shot, faces: Detections | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ class TrackOptions:
             raise ValueError(message)
 
 
-def options_for(score: float) -> TrackOptions:
-    """Give how to follow faces that count from this score on, 0 to 1."""
-    usual = TrackOptions()
-    above = usual.birth - usual.high
-    return TrackOptions(high=score, low=min(usual.low, score), birth=min(score + above, 1.0))
+_USUAL = TrackOptions()
+
+
+def options_for(score: float, usual: TrackOptions = _USUAL) -> TrackOptions:
+    """Give the usual options for faces that count from this score on, 0 to 1."""
+    birth = min(score + usual.birth - usual.high, 1.0)
+    return replace(usual, high=score, low=min(usual.low, score), birth=birth)

@@ -113,8 +113,9 @@ def served(results: Iterator[Result]) -> list[Frame]:
 
 
 def _decoded(data: bytes) -> Frame:
-    picture: Frame = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    return picture[..., ::-1]
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return np.ascontiguousarray(picture[..., ::-1], np.uint8)
 
 
 def test_a_face_would_be_noticed(tmp_path: Path) -> None:

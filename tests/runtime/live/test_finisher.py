@@ -74,3 +74,28 @@ def test_unsure_faces_are_followed_but_not_told() -> None:
     finisher = Finisher(options_for(0.7))
     assert len(finisher.finish(shot(0, 10), face(10, 0.6), 1.0).faces) == 0
     assert len(finisher.finish(shot(1, 10), face(10, 0.8), 1.0).faces) == 1
+
+
+def test_the_score_may_change_while_it_runs() -> None:
+    finisher = Finisher()
+    assert finisher.score == 0.5
+    finisher.score = 0.3
+    results = [finisher.finish(shot(number, 10), face(10, 0.45), 1.0) for number in range(3)]
+    assert [len(result.faces) for result in results] == [1, 1, 1]
+    assert [track.identity for track in results[-1].tracks] == [1]
+    finisher.score = 0.95
+    hidden = finisher.finish(shot(3, 10), face(10, 0.9), 1.0)
+    assert len(hidden.faces) == 0
+    assert [track.identity for track in hidden.tracks] == [1]
+
+
+def test_faces_without_landmarks_are_followed() -> None:
+    finisher = Finisher()
+    for number in range(4):
+        faces = face(10 + number)
+        unknown = np.full_like(faces.landmarks, np.nan)
+        bare = Detections(faces.boxes, faces.scores, unknown)
+        finisher.finish(shot(number, 10), bare, 1.0)
+    (track,) = finisher.finish(shot(4, 14), None, 1.0).tracks
+    assert np.isfinite(track.box).all()
+    assert np.isnan(track.landmarks).all()
