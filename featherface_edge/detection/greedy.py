@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Boxes settled together. Large enough to spread numpy's cost of a call, small enough that most of
 # the boxes are gone before they are compared with the later blocks.
-_BLOCK = 64
+BLOCK = 64
 
 
 def removers(columns: FloatArray, iou: float) -> IndexArray:
@@ -25,10 +25,10 @@ def removers(columns: FloatArray, iou: float) -> IndexArray:
     found: IndexArray = np.arange(columns.shape[1])
     left: IndexArray = found.copy()
     while len(left):
-        block, columns = columns[:, :_BLOCK], columns[:, _BLOCK:]
-        here, left = left[:_BLOCK], left[_BLOCK:]
+        block, columns = columns[:, :BLOCK], columns[:, BLOCK:]
+        here, left = left[:BLOCK], left[BLOCK:]
         within = overlaps(block, block, iou)
-        stay = _settled(within)
+        stay = settled(within)
         found[here[~stay]] = here[stay][within[stay][:, ~stay].argmax(axis=0)]
         if len(left):
             over = overlaps(block[:, stay], columns, iou)
@@ -56,6 +56,19 @@ def above(first: FloatArray, second: FloatArray, iou: float) -> NDArray[np.bool_
     return high
 
 
+def settled(within: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Give (B,): who stays, when each who stays removes those after it that it overlaps.
+
+    within (B, B): who overlaps whom, best first; who overlaps itself is forgotten.
+    """
+    stay = np.ones(len(within), np.bool_)
+    within.ravel()[:: len(within) + 1] = False
+    for index in within.any(axis=1).nonzero()[0]:
+        if stay[index]:
+            stay[index + 1 :] &= ~within[index, index + 1 :]
+    return stay
+
+
 def _shared(first: FloatArray, second: FloatArray, axis: int) -> FloatArray:
     """Give the length that the boxes share along the axis, 0 or more."""
     ends: FloatArray = np.minimum(first[axis + 2], second[axis + 2])
@@ -66,13 +79,3 @@ def _shared(first: FloatArray, second: FloatArray, axis: int) -> FloatArray:
 def _areas(boxes: FloatArray) -> FloatArray:
     areas: FloatArray = (boxes[2] - boxes[0]) * (boxes[3] - boxes[1])
     return areas
-
-
-def _settled(within: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Give (B,): who stays, when each who stays removes those after it that it overlaps."""
-    stay = np.ones(len(within), np.bool_)
-    later = np.triu(within, 1)
-    for index in np.flatnonzero(later.any(axis=1)):
-        if stay[index]:
-            stay &= ~later[index]
-    return stay

@@ -19,7 +19,6 @@ _HEAPS = 8192  # a power of two; heaps that share a number cost time, never a re
 _PRIMES = (73_856_093, 19_349_663, 83_492_791)  # Teschner et al., VMV 2003, hash of a grid
 _EXPONENT = 0x7F800000  # of a float32
 _EXPONENT_SHIFT = 23
-_ROUNDS = 2
 _WORTH = 0.5  # more than this share of the boxes settled costs more than it saves
 
 
@@ -36,18 +35,15 @@ def staying(columns: FloatArray, iou: float) -> IndexArray:
     best = _best_of_heap(columns)
     chosen = ~above(columns, columns[:, best], iou)
     chosen[best] = True
-    for _ in range(_ROUNDS):
-        settled = np.flatnonzero(chosen)
-        if len(settled) > _WORTH * len(chosen):
-            break
+    while np.count_nonzero(chosen) < _WORTH * len(chosen):
+        mine = np.flatnonzero(chosen)
         remover = np.arange(len(chosen))
-        remover[settled] = settled[removers(columns[:, settled], iou)]
-        stay = settled[remover[settled] == settled]
-        others = np.flatnonzero(~chosen)
-        undecided = _without_better(columns, iou, others, (best, remover, stay))
-        if not len(undecided):
+        remover[mine] = mine[removers(columns[:, mine], iou)]
+        stay = mine[remover[mine] == mine]
+        doubtful = _uncovered(columns, iou, np.flatnonzero(~chosen), (best, remover))
+        if _all_overlap_better(columns, iou, doubtful, stay):
             return stay
-        chosen[undecided] = True
+        chosen[doubtful] = True
     return np.flatnonzero(removers(columns, iou) == np.arange(len(chosen)))
 
 
@@ -73,17 +69,22 @@ def _heaps(columns: FloatArray) -> NDArray[np.int32]:
     return heaps
 
 
-def _without_better(
-    columns: FloatArray,
-    iou: float,
-    others: IndexArray,
-    settled: tuple[IndexArray, IndexArray, IndexArray],
+def _uncovered(
+    columns: FloatArray, iou: float, others: IndexArray, found: tuple[IndexArray, IndexArray]
 ) -> IndexArray:
-    """Give those of the others that overlap no better box that stays."""
-    best, remover, stay = settled
-    cover = remover[best[others]]
-    others, cover = others[cover != best[others]], cover[cover != best[others]]
-    others = others[~above(columns[:, others], columns[:, cover], iou)]
-    over = overlaps(columns[:, stay], columns[:, others], iou)
-    over &= stay[:, None] < others
-    return others[~over.any(axis=0)]
+    """Give those of the others that neither the best of their heap nor its remover removes."""
+    best, remover = found[0][others], found[1][found[0][others]]
+    left = best != remover
+    others, remover = others[left], remover[left]
+    return others[~above(columns[:, others], columns[:, remover], iou)]
+
+
+def _all_overlap_better(
+    columns: FloatArray, iou: float, doubtful: IndexArray, stay: IndexArray
+) -> bool:
+    """Tell whether each of the doubtful overlaps a better one of those that stay."""
+    if not len(doubtful):
+        return True
+    over = overlaps(columns[:, doubtful], columns[:, stay], iou)
+    over &= doubtful[:, None] > stay
+    return bool(over.any(axis=1).all())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_edge.detection.resize import resize
+from featherface_edge.detection.resize import resize_into
 from featherface_edge.errors import ImageError
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ class Placement:
         return np.array((self.scale_x, self.scale_y), np.float32)
 
 
-def letterbox(frame: Frame, preprocessing: Preprocessing) -> tuple[Frame, Placement]:
+def letterbox(
+    frame: Frame, preprocessing: Preprocessing, canvas: Frame | None = None
+) -> tuple[Frame, Placement]:
     """Give the canvas (height, width, 3) uint8 RGB, and where the frame lies on it.
 
     frame (H, W, 3) uint8 RGB: scaled, up or down, until it just fits, laid in the top left corner;
-    the rest is the pad colour.
+    the rest is the pad colour. canvas: one of before, to be drawn over; a new one when None.
 
     Raises: ImageError when the frame is empty, grey or not uint8.
     """
@@ -61,14 +63,24 @@ def letterbox(frame: Frame, preprocessing: Preprocessing) -> tuple[Frame, Placem
     scale = min(width / frame_width, height / frame_height)
     inner_width = min(width, max(1, round(frame_width * scale)))
     inner_height = min(height, max(1, round(frame_height * scale)))
-    canvas = np.empty((height, width, _CHANNELS), np.uint8)
-    canvas[inner_height:] = canvas[:inner_height, inner_width:] = preprocessing.pad
+    if canvas is None:
+        canvas = np.empty((height, width, _CHANNELS), np.uint8)
+    _pad(canvas, inner_width, inner_height, preprocessing.pad)
+    inner = canvas[:inner_height, :inner_width]
     if (inner_width, inner_height) == (frame_width, frame_height):
-        canvas[:inner_height, :inner_width] = frame
+        inner[:] = frame
     else:
-        canvas[:inner_height, :inner_width] = resize(frame, inner_width, inner_height)
+        resize_into(inner, frame)
     scales = inner_width / frame_width, inner_height / frame_height
     return canvas, Placement(*scales, frame_width, frame_height)
+
+
+def _pad(canvas: Frame, width: int, height: int, colour: tuple[int, int, int]) -> None:
+    """Fill what lies right of `width` and below `height`."""
+    # Whole rows are copied far quicker than colours of three numbers.
+    row = np.array(colour * canvas.shape[1], np.uint8).reshape(-1, _CHANNELS)
+    canvas[height:] = row
+    canvas[:height, width:] = row[width:]
 
 
 def network_input(canvas: Frame, preprocessing: Preprocessing) -> FloatArray:

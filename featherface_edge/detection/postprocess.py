@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from featherface_edge.detection.letterbox import Placement
-    from featherface_edge.detection.types import FloatArray
+    from featherface_edge.detection.types import FloatArray, IndexArray
     from featherface_edge.spec.decoding import Decoding, Kind
     from featherface_edge.spec.model_spec import ModelSpec, Thresholds
 
@@ -30,12 +30,18 @@ NUMBERS: Mapping[Kind, int] = {  # of an anchor
 
 
 class _Candidates(NamedTuple):
-    """Anchors above the threshold: scores (N,), deltas (N, 4) and (N, 10), anchors (N, 4)."""
+    """Anchors of one level above the threshold.
+
+    scores (N,). boxes (N, 4): numbers of the box map. anchors (N, 4). cells (N,): the anchors'
+    places in the level, counted by rows, columns and sizes. marks: the level's landmark map, None
+    where the network gives none.
+    """
 
     scores: FloatArray
     boxes: FloatArray
-    landmarks: FloatArray
     anchors: FloatArray
+    cells: IndexArray
+    marks: FloatArray | None
 
 
 def postprocess(
@@ -55,19 +61,26 @@ def postprocess(
     Raises: ModelFileError when number or shapes of the outputs are not the spec's.
     """
     limits = thresholds or spec.thresholds
-    found = _best(_above(outputs, spec, limits.score), limits.top_k)
-    boxes = BOX_DECODERS[spec.coding.boxes](found.boxes, found.anchors, spec.variances)
-    kept = suppress(boxes, found.scores, limits.iou)[: limits.keep_k or None]
-    landmarks = decode_landmarks(found.landmarks[kept], found.anchors[kept], spec.variances)
+    levels = _above(outputs, spec, limits.score)
+    if not levels:
+        return Detections.empty()
+    scores = np.concatenate([level.scores for level in levels])
+    best = _best(scores, limits.top_k)
+    grid = np.concatenate([level.anchors for level in levels])[best]
+    numbers = np.concatenate([level.boxes for level in levels])[best]
+    boxes = BOX_DECODERS[spec.coding.boxes](numbers, grid, spec.variances)
+    kept = suppress(boxes, scores[best], limits.iou)[: limits.keep_k or None]
+    marks = _landmarks(levels, np.arange(len(scores))[best][kept])
+    landmarks = decode_landmarks(marks, grid[kept], spec.variances)
     return Detections(
         boxes=placement.to_frame(boxes[kept].reshape(-1, 2, 2)).reshape(-1, 4),
-        scores=found.scores[kept],
+        scores=scores[best][kept],
         landmarks=placement.to_frame(landmarks),
     )
 
 
-def _above(outputs: Sequence[FloatArray], spec: ModelSpec, score: float) -> _Candidates:
-    """Give the anchors of all levels with a score of at least `score`."""
+def _above(outputs: Sequence[FloatArray], spec: ModelSpec, score: float) -> list[_Candidates]:
+    """Give the anchors with a score of at least `score`, of the levels that have some."""
     if len(outputs) != len(spec.outputs):
         message = (
             f"the model gives {len(outputs)} outputs, the spec names {len(spec.outputs)}: "
@@ -79,14 +92,18 @@ def _above(outputs: Sequence[FloatArray], spec: ModelSpec, score: float) -> _Can
         (output.stride, output.kind): (output.name, values)
         for output, values in zip(spec.outputs, outputs, strict=True)
     }
-    parts: list[_Candidates] = []
     grids = anchors(spec.levels, size.width, size.height, coding.origin)
+    found: list[_Candidates] = []
     for level, grid in zip(spec.levels, grids, strict=True):
         of_level: dict[Kind, FloatArray] = {
             kind: _checked(*maps[level.stride, kind], kind, grid) for kind in coding.kinds
         }
-        parts.append(_above_in_level(of_level, grid, coding, score))
-    return _Candidates(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        cells, scores = _sure(of_level, coding, score)
+        if len(cells):
+            boxes = _picked(of_level["box"], cells, NUMBERS["box"])
+            own = grid.reshape(-1, grid.shape[-1])[cells]
+            found.append(_Candidates(scores, boxes, own, cells, of_level.get("landmark")))
+    return found
 
 
 def _checked(name: str, values: FloatArray, kind: Kind, grid: FloatArray) -> FloatArray:
@@ -100,39 +117,52 @@ def _checked(name: str, values: FloatArray, kind: Kind, grid: FloatArray) -> Flo
     return values
 
 
-def _above_in_level(
-    maps: Mapping[Kind, FloatArray], grid: FloatArray, coding: Decoding, score: float
-) -> _Candidates:
-    # Picking single numbers copies little, whatever the memory order of the maps is.
+def _sure(
+    maps: Mapping[Kind, FloatArray], coding: Decoding, score: float
+) -> tuple[IndexArray, FloatArray]:
+    """Give the places of a level's anchors with a score of at least `score`, and the scores."""
     scoring = SCORINGS[coding.scores]
-    rows, columns, slots = np.nonzero(maps["score"] >= scoring.least(score))
-    scores = scoring.scores(*(maps[kind][rows, columns, slots] for kind in coding.score_kinds))
-    if len(coding.score_kinds) > 1:
+    first, *others = (maps[kind].reshape(-1) for kind in coding.score_kinds)
+    cells: IndexArray = np.flatnonzero(first >= scoring.least(score))
+    if not len(cells):
+        return cells, np.empty(0, np.float32)
+    scores = scoring.scores(first[cells], *(each[cells] for each in others))
+    if others:
         above = scores >= score
-        scores = scores[above]
-        rows, columns, slots = rows[above], columns[above], slots[above]
-
-    def picked(kind: Kind) -> FloatArray:
-        count = NUMBERS[kind]
-        channels = slots[:, None] * count + np.arange(count)
-        numbers: FloatArray = maps[kind][rows[:, None], columns[:, None], channels]
-        return numbers
-
-    return _Candidates(
-        scores=scores,
-        boxes=picked("box"),
-        landmarks=picked("landmark") if "landmark" in maps else _unknown(len(scores)),
-        anchors=grid[rows, columns, slots],
-    )
+        return cells[above], scores[above]
+    return cells, scores
 
 
-def _unknown(count: int) -> FloatArray:
-    return np.full((count, NUMBERS["landmark"]), np.nan, np.float32)
+def _picked(values: FloatArray, cells: IndexArray, count: int) -> FloatArray:
+    """Give the `count` numbers of each of the anchors, (N, count), out of a map."""
+    if values.flags.c_contiguous:
+        rows: FloatArray = values.reshape(-1, count)[cells]
+        return rows
+    # Picking single numbers copies little, whatever the memory order of the map is.
+    slots = values.shape[2] // count
+    places, slot = np.divmod(cells, slots)
+    row, column = np.divmod(places, values.shape[1])
+    channels = slot[:, None] * count + np.arange(count)
+    numbers: FloatArray = values[row[:, None], column[:, None], channels]
+    return numbers
 
 
-def _best(found: _Candidates, top_k: int) -> _Candidates:
-    """Give the `top_k` of highest scores, or all of them when it is 0."""
-    if not 0 < top_k < len(found.scores):
-        return found
-    order = np.argsort(-found.scores, kind="stable")[:top_k]
-    return _Candidates(*(column[order] for column in found))
+def _landmarks(levels: Sequence[_Candidates], chosen: IndexArray) -> FloatArray:
+    """Give the landmark numbers (K, 10) of the chosen (K,) among all levels' candidates."""
+    marks = np.full((len(chosen), NUMBERS["landmark"]), np.nan, np.float32)
+    first = 0
+    for level in levels:
+        if level.marks is None:
+            break
+        here = ((chosen >= first) & (chosen < first + len(level.cells))).nonzero()[0]
+        cells = level.cells[chosen[here] - first]
+        marks[here] = _picked(level.marks, cells, NUMBERS["landmark"])
+        first += len(level.cells)
+    return marks
+
+
+def _best(scores: FloatArray, top_k: int) -> IndexArray | slice:
+    """Give the places of the `top_k` highest scores, or of all of them when it is 0."""
+    if not 0 < top_k < len(scores):
+        return slice(None)
+    return np.argsort(-scores, kind="stable")[:top_k]

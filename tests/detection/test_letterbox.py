@@ -93,3 +93,13 @@ def test_network_input_scales_and_orders_the_colours() -> None:
 def test_placement_refuses_a_scale_of_nothing() -> None:
     with pytest.raises(ValueError, match="above 0"):
         Placement(0.0, 1.0, 10, 10)
+
+
+@given(strategies.frame_sizes, strategies.preprocessings)
+def test_a_canvas_of_before_is_drawn_over(size: tuple[int, int], rule: Preprocessing) -> None:
+    before = np.full((rule.height, rule.width, 3), 77, np.uint8)
+    canvas, placement = letterbox(frame_of(*size), rule, before)
+    assert canvas is before
+    fresh, wanted = letterbox(frame_of(*size), rule)
+    assert (canvas == fresh).all()
+    assert placement == wanted

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from featherface_edge.detection import FloatArray, suppress
 from tests import strategies
@@ -73,3 +74,51 @@ def test_more_boxes_than_a_block_of_the_same_face() -> None:
     boxes = np.tile(np.array([[5, 5, 25, 25]], np.float32), (1000, 1))
     scores = np.linspace(0, 1, 1000, dtype=np.float32)
     assert suppress(boxes, scores, 0.4).tolist() == [999]
+
+
+def one_after_the_other(boxes: FloatArray, scores: FloatArray, iou: float) -> list[int]:
+    """Settle every box by itself, in the same float32 arithmetic."""
+    left = np.argsort(-scores, kind="stable")
+    x1, y1, x2, y2 = boxes.T
+    x2, y2 = x2 + 1, y2 + 1
+    areas = (x2 - x1) * (y2 - y1)
+    kept: list[int] = []
+    while len(left):
+        best, left = left[0], left[1:]
+        kept.append(int(best))
+        wide = np.minimum(x2[best], x2[left]) - np.maximum(x1[best], x1[left])
+        high = np.minimum(y2[best], y2[left]) - np.maximum(y1[best], y1[left])
+        shared = np.maximum(wide, 0) * np.maximum(high, 0) * np.float32(1 + iou)
+        left = left[shared <= iou * areas[best] + iou * areas[left]]
+    return kept
+
+
+@settings(max_examples=40)
+@given(
+    seed=strategies.seeds,
+    count=st.integers(60, 2500),
+    faces=st.integers(1, 400),
+    spread=st.sampled_from([0.0, 0.03, 0.1, 0.2, 0.5]),
+    iou=st.sampled_from([0.0, 0.2, 0.4, 0.7, 1.0]),
+)
+def test_crowds_are_settled_as_one_after_the_other(
+    seed: int, count: int, faces: int, spread: float, iou: float
+) -> None:
+    random = np.random.default_rng(seed)
+    owner = random.integers(0, faces, count)
+    sides = random.uniform(4, 60, (faces, 1))[owner]
+    centres = random.uniform(0, 640, (faces, 2))[owner]
+    centres += random.normal(0, spread, (count, 2)) * sides
+    sides = sides * np.exp(random.normal(0, spread, (count, 2)))
+    boxes = np.concatenate((centres - sides / 2, centres + sides / 2), axis=1).astype(np.float32)
+    scores = (random.integers(0, random.choice([20, 10_000]), count) / 10_000).astype(np.float32)
+    found = suppress(boxes, scores, iou)
+    assert found.tolist() == one_after_the_other(boxes, scores, iou)
+
+
+def test_boxes_that_are_none_disturb_nobody() -> None:
+    boxes = np.tile(np.array([[5, 5, 25, 25]], np.float32), (1000, 1))
+    boxes[[3, 500]] = [[np.nan] * 4, [-3e38, 0, 3e38, 9]]
+    scores = np.linspace(1, 0, 1000, dtype=np.float32)
+    with np.errstate(all="ignore"):
+        assert suppress(boxes, scores, 0.4).tolist() == [0, 3, 500]

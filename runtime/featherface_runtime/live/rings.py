@@ -29,7 +29,8 @@ class Ring:
         size = len(self._values)
         if self._count <= size:
             return self._values[: self._count].copy()
-        return np.roll(self._values, -(self._count % size))
+        turned: NDArray[np.float64] = np.roll(self._values, -(self._count % size))
+        return turned
 
     def percentiles(self, shares: Sequence[float]) -> list[float]:
         """Give the percentiles, 0 to 100, of the numbers; none when there are no numbers."""
