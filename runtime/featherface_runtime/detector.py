@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from featherface_edge.detection import Detections, Frame
+    from featherface_edge.detection import Detections, Frame, Placement
     from featherface_edge.spec import ModelSpec, Thresholds
     from featherface_runtime.trust import Verify
     from featherface_runtime.zoo import Shipped
@@ -68,6 +68,13 @@ class Detector:
         gives other outputs than its manifest says.
         """
         canvas, placement = letterbox(frame, self.spec.preprocessing)
+        return self.find(canvas, placement)
+
+    def find(self, canvas: Frame, placement: Placement) -> Detections:
+        """Give the faces of a frame that detection.letterbox has laid on the canvas, as `detect`.
+
+        Raises: ModelFileError when the model gives other outputs than its manifest says.
+        """
         outputs = self._backend.infer(canvas)
         return postprocess(outputs, self.spec, placement, self.thresholds)
 

@@ -47,13 +47,17 @@ class SourceSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class SinkSnapshot:
-    """Counters of one sink: results written, dropped because it was busy, and refused by it."""
+    """Counters of one sink: results written, dropped because it was busy, and refused by it.
+
+    broken: it ended by an error of its own.
+    """
 
     name: str
     written: int = 0
     dropped: int = 0
     errors: int = 0
     problem: str = ""
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,10 @@ class TelemetrySnapshot:
     def as_json(self) -> dict[str, JsonValue]:
         """Give the snapshot as what json.dumps takes: the members' names and values."""
         return asdict(self)
+
+    def summary(self) -> str:
+        """Give the most important in one line."""
+        parts = [f"{each.name} {each.state} {each.fps:.1f}/s" for each in self.sources]
+        if self.temperature_c is not None:
+            parts.append(f"{self.temperature_c:.0f} °C")
+        return ", ".join([*parts, self.policy] if self.policy else parts)

@@ -140,6 +140,11 @@ class SinkCounters:
         with self._lock:
             self._now = replace(self._now, errors=self._now.errors + 1, problem=problem)
 
+    def broke(self) -> None:
+        """Note that the sink ended by an error of its own."""
+        with self._lock:
+            self._now = replace(self._now, broken=True, problem=self._now.problem or "broke down")
+
     def snapshot(self) -> SinkSnapshot:
         """Give the counters as they are now."""
         return self._now

@@ -1,0 +1,30 @@
+"""Canvases that are drawn over again and again."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from featherface_edge.detection import Frame
+
+# Of a source: one is drawn, one waits, one is looked at.
+_MOST = 4
+
+
+class Canvases:
+    """Canvases that nobody needs at the moment; take and give may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._free: deque[Frame] = deque(maxlen=_MOST)
+
+    def take(self) -> Frame | None:
+        """Give a free canvas, or None when a new one must be made."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return None
+
+    def give(self, canvas: Frame) -> None:
+        """Take back a canvas."""
+        self._free.append(canvas)

@@ -1,0 +1,109 @@
+"""Who looks after the threads: replaces stuck cameras, tells systemd, spares a hot board."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from featherface_runtime.live.board import read_board
+from featherface_runtime.live.governor import Governor
+from featherface_runtime.live.health import BROKEN, ENDED, NO_SOURCE
+from featherface_runtime.live.telemetry import BoardState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from featherface_runtime.live.cameras import Cameras
+    from featherface_runtime.live.looking import Looking
+    from featherface_runtime.live.options import StreamOptions
+    from featherface_runtime.live.systemd import Notifier
+    from featherface_runtime.live.telemetry import Telemetry
+    from featherface_runtime.live.worker import Worker
+
+_ROUND = 0.25  # seconds
+_BOARD = 5.0  # seconds from one reading of the board to the next
+
+
+class Thermostat:
+    """What reads the board now and then and slows the interpreter down; belongs to one thread."""
+
+    def __init__(self, looking: Looking, telemetry: Telemetry, options: StreamOptions) -> None:
+        self._looking = looking
+        self._telemetry = telemetry
+        self._root = options.root
+        self._governor = Governor(options.heat, options.rate)
+        self._read_at = float("-inf")
+        looking.interval = self._governor.interval
+
+    def look(self, now: float) -> bool:
+        """Read the board when it is time to, by a time.monotonic(); tell whether it was."""
+        if now - self._read_at < _BOARD:
+            return False
+        self._read_at = now
+        reading = read_board(self._root)
+        rate = sum(each.snapshot().fps for each in self._telemetry.sources)
+        self._governor.update(reading, rate, now)
+        self._looking.interval = self._governor.interval
+        self._telemetry.board = BoardState(
+            reading.temperature_c, reading.throttled, self._governor.policy
+        )
+        return True
+
+
+class Supervisor:
+    """The thread that looks after all others.
+
+    asked: to be set to ask for the end. done: is set when nothing more will come. status: the exit
+    status then. broken: why nothing works any more, or "".
+    """
+
+    def __init__(
+        self,
+        cameras: Cameras,
+        workers: Sequence[Worker],
+        thermostat: Thermostat,
+        telemetry: Telemetry,
+    ) -> None:
+        self._cameras = cameras
+        self._workers = workers
+        self._thermostat = thermostat
+        self._telemetry = telemetry
+        self.asked = False
+        self.done = Event()
+        self.status = ENDED
+        self.broken = ""
+
+    def start(self, notifier: Notifier) -> None:
+        """Begin."""
+        Thread(target=self._run, args=(notifier,), name="supervisor", daemon=True).start()
+
+    def look(self) -> None:
+        """Look once whether all threads work."""
+        self.broken = self._trouble() or self._cameras.replace_stuck()
+        if self.broken:
+            self.status = BROKEN
+            self.done.set()
+        elif all(worker.finished for worker in self._workers):
+            failed = any(each.state == "failed" for each in self._telemetry.sources)
+            self.status = NO_SOURCE if failed else ENDED
+            self.done.set()
+        elif self.asked:
+            self.done.set()
+
+    def _run(self, notifier: Notifier) -> None:
+        while not self.done.wait(_ROUND):
+            now = time.monotonic()
+            self.look()
+            if self._thermostat.look(now):
+                notifier.status(self._telemetry.snapshot().summary())
+            if not self.broken:
+                notifier.alive(now)
+
+    def _trouble(self) -> str:
+        for worker in self._workers:
+            if worker.broken:
+                return f"the thread {worker.name} broke down"
+            if worker.pulse.stuck and not worker.finished:
+                return f"the thread {worker.name} has been stuck for {worker.pulse.silence:.0f} s"
+        return ""
