@@ -37,7 +37,7 @@ def health(snapshot: TelemetrySnapshot, broken: str = "") -> Health:
         f"{each.name} is {each.state}" + (f": {each.problem}" if each.problem else "")
         for each in sources
     )
-    if sources and len(sources) == len(snapshot.sources):
+    if sources and not any(each.state == "live" for each in snapshot.sources):
         return Health("failed", reasons)
     dead = tuple(f"sink {each.name}: {each.problem}" for each in snapshot.sinks if each.broken)
     return Health("degraded" if reasons or dead else "ok", reasons + dead)

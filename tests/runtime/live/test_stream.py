@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from featherface_edge.detection import Detections
+from featherface_edge.errors import SinkError
+from featherface_runtime import Detector
+from featherface_runtime.live import (
+    BROKEN,
+    ENDED,
+    NO_SOURCE,
+    Feed,
+    Patience,
+    Region,
+    Result,
+    Stream,
+    StreamOptions,
+)
+from tests.runtime.live.parts import Recorder, Script, running, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from featherface_edge.detection import Frame
+    from featherface_runtime.live import Shot
+    from featherface_runtime.track import Event
+    from tests.runtime.conftest import FakeModel
+
+QUICK = Patience(0.01, 0.02)
+FACE = [20, 12, 36, 28]  # of the fake model, pixels of its canvas of 96x64
+
+
+@pytest.fixture
+def detector(fake_model: FakeModel) -> Iterator[Detector]:
+    with Detector(fake_model.path) as detector:
+        yield detector
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> StreamOptions:
+    return StreamOptions(patience=QUICK, root=tmp_path)
+
+
+@pytest.fixture
+def mishaps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Errors that end a thread, which pytest would fail for."""
+    seen: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: seen.append(str(args.exc_value)))
+    return seen
+
+
+def test_every_frame_of_a_file_is_looked_at_in_order(
+    detector: Detector, options: StreamOptions
+) -> None:
+    recorder = Recorder()
+    stream = Stream(detector, [Script("clip", [50], live=False).feed()], [recorder], options)
+    assert stream.run() == ENDED
+    assert [each.shot.sequence for each in recorder.results] == list(range(50))
+    assert recorder.results[0].faces.boxes.tolist() == [FACE]
+    assert all(each.age >= 0 for each in recorder.results)
+    assert recorder.closed
+    (counters,) = stream.snapshot().sources
+    assert (counters.state, counters.captured, counters.inferred) == ("ended", 50, 50)
+    assert counters.dropped == 0
+    assert recorder.info is not None
+    assert recorder.info.model == "edge 96x64"
+    assert not recorder.info.sources[0].live
+
+
+def test_a_live_source_drops_what_is_too_much(detector: Detector, options: StreamOptions) -> None:
+    recorder = Recorder()
+    slow = replace(options, rate=20.0)
+    script = Script("cam", [500, "rest"])
+    with running(Stream(detector, [script.feed()], [recorder], slow), script) as stream:
+        until(lambda: stream.snapshot().sources[0].captured == 500)
+        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 499)
+    (counters,) = stream.snapshot().sources
+    assert counters.captured == counters.inferred + counters.dropped
+    assert counters.dropped > 100
+
+
+def test_what_fails_fails_alone(detector: Detector, options: StreamOptions) -> None:
+    good, gone = Script("good", [30], live=False), Script("gone", ["hopeless"])
+    recorder = Recorder()
+    stream = Stream(detector, [gone.feed(), good.feed()], [recorder], options)
+    assert stream.run() == NO_SOURCE
+    assert len(recorder.of("good")) == 30
+    states = {each.name: each.state for each in stream.snapshot().sources}
+    assert states == {"gone": "failed", "good": "ended"}
+    assert stream.snapshot().sources[0].problem == "gone is hopeless"
+
+
+def test_a_lost_source_comes_back_even_in_another_size(
+    detector: Detector, options: StreamOptions
+) -> None:
+    script = Script("cam", [(96, 64), "lost", "shut", "shut", (192, 128), "rest"])
+    recorder = Recorder()
+    with running(Stream(detector, [script.feed()], [recorder], options), script) as stream:
+        until(lambda: len(recorder.results) == 2)
+        (counters,) = stream.snapshot().sources
+    first, second = recorder.results
+    assert first.faces.boxes.tolist() == [FACE]
+    assert second.faces.boxes.tolist() == [[2 * side for side in FACE]]
+    assert (counters.reconnects, counters.errors) == (1, 3)
+    assert counters.size == (192, 128)
+    assert script.opened == 2
+
+
+def test_a_file_goes_on_behind_what_cannot_be_read(
+    detector: Detector, options: StreamOptions
+) -> None:
+    recorder = Recorder()
+    folder = Script("folder", [2, "lost", 3], live=False)
+    stream = Stream(detector, [folder.feed()], [recorder], options)
+    assert stream.run() == ENDED
+    assert len(recorder.results) == 5
+    assert stream.snapshot().sources[0].errors == 1
+
+
+def test_a_stuck_camera_is_begun_anew(detector: Detector, options: StreamOptions) -> None:
+    stuck, fresh = Script("cam", [1, "stuck"]), Script("cam", [5])
+    sources = [stuck, stuck, fresh]  # the first is only asked what it is
+    recorder = Recorder()
+    feed = Feed("cam", lambda: sources.pop(0))
+    stream = Stream(detector, [feed], [recorder], replace(options, capture_limit=0.3))
+    with stream:
+        until(lambda: stream.snapshot().sources[0].state == "ended")
+        stuck.released.set()
+        until(lambda: stuck.closed == 1)
+    (counters,) = stream.snapshot().sources
+    assert counters.captured == 6
+    assert "gave no sign of life" in counters.problem
+
+
+def test_a_camera_that_is_stuck_for_ever_is_given_up(
+    detector: Detector, options: StreamOptions
+) -> None:
+    script = Script("cam", ["stuck"] * 20)
+    stream = Stream(detector, [script.feed()], [], replace(options, capture_limit=0.05))
+    with stream:
+        until(lambda: stream.wait(0))
+        script.released.set()
+    assert stream.status == BROKEN
+    assert stream.health().reasons == ("5 threads of cam are stuck",)
+
+
+def test_a_mistake_in_a_source_is_survived(
+    detector: Detector, options: StreamOptions, mishaps: list[str]
+) -> None:
+    script = Script("cam", [2, "crash", 3])
+    recorder = Recorder()
+    stream = Stream(detector, [script.feed()], [recorder], options)
+    assert stream.run() == ENDED
+    assert mishaps == ["a mistake"]
+    assert stream.snapshot().sources[0].captured == 5
+    assert "broke down" in stream.snapshot().sources[0].problem
+
+
+def test_a_stuck_interpreter_ends_the_process(
+    detector: Detector, options: StreamOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    monkeypatch.setattr(detector, "find", lambda *_: held.wait(30) and Detections.empty())
+    limited = replace(options, inference_limit=0.3)
+    script = Script("cam", [1, "rest"])
+    with running(Stream(detector, [script.feed()], [], limited), script) as stream:
+        until(lambda: stream.wait(0))
+        assert stream.health().status == "failed"
+        held.set()
+    assert stream.status == BROKEN
+    assert "the thread interpreter has been stuck" in stream.health().reasons[0]
+
+
+def test_a_broken_interpreter_ends_the_process(
+    detector: Detector, fake_model: FakeModel, options: StreamOptions, mishaps: list[str]
+) -> None:
+    del fake_model.backend.outputs[6:]
+    script = Script("cam", [1, "rest"])
+    with running(Stream(detector, [script.feed()], [], options), script) as stream:
+        until(lambda: stream.wait(0))
+    assert stream.status == BROKEN
+    assert "gives 6 outputs" in mishaps[0]
+
+
+def test_a_slow_screen_holds_nobody_up(detector: Detector, options: StreamOptions) -> None:
+    screen, quick = Recorder("screen"), Recorder("quick")
+    screen.newest = True
+    screen.gate.clear()
+    script = Script("cam", [40, "rest"])
+    stream = Stream(detector, [script.feed()], [screen, quick], options)
+    with running(stream, script):
+        until(lambda: stream.snapshot().sources[0].captured == 40)
+        until(lambda: quick.results and quick.results[-1].shot.sequence == 39)
+        screen.gate.set()
+        until(lambda: screen.results and screen.results[-1].shot.sequence == 39)
+    assert len(screen.results) <= 2
+    assert stream.snapshot().sinks[0].dropped == len(quick.results) - len(screen.results)
+
+
+def test_a_sink_that_refuses_is_counted(
+    detector: Detector, options: StreamOptions, mishaps: list[str]
+) -> None:
+    full, broken, good = Recorder("full"), Recorder("broken"), Recorder("good")
+    full.refusal, broken.mistake = "the disk is full", True
+    clip = Script("clip", [5], live=False)
+    stream = Stream(detector, [clip.feed()], [full, broken, good], options)
+    assert stream.run() == ENDED
+    assert len(good.results) == 5
+    first, second, third = stream.snapshot().sinks
+    assert (first.errors, first.problem, first.broken) == (5, "the disk is full", False)
+    assert (second.broken, third.written) == (True, 5)
+    assert broken.closed
+    assert mishaps == ["a mistake"]
+    assert stream.health().reasons == ("sink broken: broke down",)
+
+
+def test_a_sink_that_cannot_begin_stops_the_start(
+    detector: Detector, options: StreamOptions
+) -> None:
+    good, bad = Recorder("good"), Recorder("bad")
+    bad.refusal = "begin"
+    stream = Stream(detector, [Script("cam", [5]).feed()], [good, bad], options)
+    with pytest.raises(SinkError, match="no room"):
+        stream.run()
+    assert good.closed
+    assert not bad.closed
+
+
+def test_faces_of_a_region_are_in_pixels_of_the_frame(
+    detector: Detector, options: StreamOptions, fake_model: FakeModel
+) -> None:
+    recorder = Recorder()
+    clip = Script("clip", [(192, 128)], live=False)
+    region = Region(0.5, 0.5, 1.0, 1.0)  # 96x64, as the canvas
+    assert Stream(detector, [clip.feed(region=region)], [recorder], options).run() == ENDED
+    assert recorder.results[0].faces.boxes.tolist() == [[116, 76, 132, 92]]
+    assert recorder.results[0].faces.boxes.dtype == np.float32
+    assert recorder.results[0].faces.landmarks[0, 0].tolist() == [124, 84]
+    assert len(fake_model.backend.canvases) == 1
+
+
+class Follows:
+    """A finisher that notes what it was given."""
+
+    score = 0.5
+
+    def __init__(self) -> None:
+        self.looked: list[bool] = []
+        self.interrupts = 0
+
+    def finish(self, shot: Shot, faces: Detections | None, finished: float) -> Result:
+        self.looked.append(faces is not None)
+        return Result(shot, faces or Detections.empty(), finished, inferred=faces is not None)
+
+    def interrupt(self, wall: float) -> tuple[Event, ...]:
+        assert wall > 0
+        self.interrupts += 1
+        return ()
+
+
+def test_frames_between_are_finished_without_the_interpreter(
+    detector: Detector, options: StreamOptions, fake_model: FakeModel
+) -> None:
+    follows, recorder = Follows(), Recorder()
+    feed = Script("clip", [7], live=False).feed(every=3, between=True)
+    stream = Stream(detector, [feed], [recorder], options, lambda _: follows)
+    assert stream.run() == ENDED
+    assert follows.looked == [True, False, False, True, False, False, True]
+    assert len(fake_model.backend.canvases) == 3
+    assert len(recorder.results) == 7
+    assert stream.snapshot().sources[0].inferred == 3
+
+
+def test_frames_are_skipped_where_nobody_follows(
+    detector: Detector, options: StreamOptions
+) -> None:
+    recorder = Recorder()
+    feed = Script("clip", [7], live=False).feed(every=3)
+    assert Stream(detector, [feed], [recorder], options).run() == ENDED
+    assert [each.shot.sequence for each in recorder.results] == [0, 3, 6]
+
+
+def test_the_finisher_hears_of_a_loss(detector: Detector, options: StreamOptions) -> None:
+    follows, recorder = Follows(), Recorder()
+    script = Script("cam", [1, "lost", 1, "lost", 1, "rest"])
+    stream = Stream(detector, [script.feed()], [recorder], options, lambda _: follows)
+    with running(stream, script):
+        until(lambda: stream.snapshot().sources[0].captured == 3)
+        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 0)
+        until(lambda: follows.interrupts > 0)
+    assert follows.interrupts <= 2
+
+
+def test_the_score_may_be_changed_while_it_runs(detector: Detector, options: StreamOptions) -> None:
+    recorder = Recorder()
+    low = replace(options, least_score=0.1)
+    script = Script("cam", [100_000])
+    with Stream(detector, [script.feed()], [recorder], low) as stream:
+        assert detector.thresholds.score == 0.1
+        until(lambda: recorder.results and len(recorder.results[-1].faces) == 1)
+        stream.score = 0.99
+        until(lambda: len(recorder.results[-1].faces) == 0)
+        stream.score = 0.05
+        assert detector.thresholds.score == 0.05
+        until(lambda: len(recorder.results[-1].faces) == 1)
+        stream.stop()
+        until(lambda: stream.wait(0))
+    assert stream.status == ENDED
+
+
+def test_a_hot_board_slows_the_stream_down(
+    detector: Detector, options: StreamOptions, tmp_path: Path
+) -> None:
+    zone = tmp_path / "sys/class/thermal/thermal_zone0"
+    zone.mkdir(parents=True)
+    (zone / "temp").write_text("91000\n")
+    script = Script("cam", ["rest"])
+    with running(Stream(detector, [script.feed()], [], options), script) as stream:
+        until(lambda: stream.snapshot().policy.startswith("1/2 of the rate"))
+        assert stream.snapshot().temperature_c == 91
+        stream.stop()
+        until(lambda: stream.wait(0))
+
+
+def test_no_thread_is_left(detector: Detector, options: StreamOptions) -> None:
+    before = set(threading.enumerate())
+    feeds = [Script(name, [20], live=False).feed() for name in ("a", "b", "c")]
+    assert Stream(detector, feeds, [Recorder(), Recorder()], options).run() == ENDED
+    until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_capture_goes_on_while_the_interpreter_works(
+    detector: Detector, options: StreamOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, turn, go_on = detector.find, threading.Event(), threading.Event()
+
+    def slow(canvas: Frame, placement: object) -> Detections:
+        turn.set()
+        go_on.wait(30)
+        return find(canvas, placement)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(detector, "find", slow)
+    recorder = Recorder()
+    script = Script("cam", [300, "rest"])
+    with running(Stream(detector, [script.feed()], [recorder], options), script) as stream:
+        turn.wait(30)
+        until(lambda: stream.snapshot().sources[0].captured == 300)
+        go_on.set()
+        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 299)
+    assert len(recorder.results) == 2  # the first, and the newest when that was done
+    assert time.monotonic() > recorder.results[-1].finished
