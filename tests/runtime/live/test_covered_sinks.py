@@ -14,8 +14,8 @@ import pytest
 
 from featherface_edge.detection import Detections
 from featherface_edge.images import read_image
-from featherface_runtime import sinks
-from featherface_runtime.live import Result, Shot
+from featherface_runtime import Detector, sinks
+from featherface_runtime.live import ENDED, Result, Shot, Stream, StreamOptions
 from featherface_runtime.live.finisher import Finisher
 from featherface_runtime.privacy import COVERS, Cover, Privacy
 from featherface_runtime.sinks.mjpeg import Mjpeg
@@ -26,12 +26,15 @@ from featherface_runtime.sinks.snapshots import Snapshots
 from featherface_runtime.sinks.uri import SINKS
 from featherface_runtime.sinks.video import Video
 from featherface_runtime.sources import read_video
+from featherface_runtime.track import TrackOptions
+from tests.runtime.live.parts import Recorder, Script
 from tests.runtime.track.faces import faces_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from featherface_edge.detection import Frame
+    from tests.runtime.conftest import FakeModel
 
 INFO = StreamInfo((SourceInfo("camera", live=True),))
 FRAMES, WIDTH, HEIGHT = 10, 64, 80
@@ -142,6 +145,35 @@ def test_no_viewer_sees_a_face() -> None:
     frames = served(results(Privacy("blur")))
     assert len(frames) >= FRAMES
     assert max(shown(frame) for frame in frames) < 0.001
+
+
+class Portrait(Script):
+    """A source whose frames show a striped face where the fake model sees one."""
+
+    def _shot(self, frame: Frame) -> Shot:
+        frame[:] = 0
+        for start in range(20, 36, 4):
+            frame[12:28, start : start + 2] = (255, 0, 0)
+        return super()._shot(frame)
+
+
+@pytest.mark.parametrize("cover", [None, *COVERS])
+def test_a_stream_hands_out_covered_frames_only(fake_model: FakeModel, cover: Cover | None) -> None:
+    privacy = None if cover is None else Privacy(cover)
+    recorder, source = Recorder(), Portrait("clip", [20], live=False)
+    with Detector(fake_model.path) as detector:
+        stream = Stream(
+            detector,
+            [source.feed(every=2, between=True)],
+            [recorder],
+            StreamOptions(least_score=TrackOptions().low),
+            lambda _: Finisher(privacy=privacy),
+        )
+        assert stream.run() == ENDED
+    assert len(recorder.results) == 20
+    assert [result.inferred for result in recorder.results[:4]] == [True, False, True, False]
+    seen = [shown(result.shot.frame) > 0.01 for result in recorder.results]
+    assert seen == [privacy is None] * 20
 
 
 def test_every_sink_takes_its_pictures_from_the_result() -> None:
