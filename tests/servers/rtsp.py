@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -62,7 +63,7 @@ class RtspCamera:
 @contextmanager
 def rtsp_camera() -> Generator[RtspCamera, None, None]:
     """Give a camera of the block; the test is skipped where it cannot run."""
-    if not _is_possible():
+    if not is_possible():
         pytest.skip("no GStreamer RTSP server: install the packages of .ci/apt.txt")
     camera = RtspCamera(free_port())
     try:
@@ -80,8 +81,11 @@ def free_port() -> int:
 
 
 @cache
-def _is_possible() -> bool:
+def is_possible(path: str = "") -> bool:
+    """Say whether the system's Python has what is needed; path: PYTHONPATH of that program."""
     if not Path(SYSTEM_PYTHON).exists():
         return False
     command = [SYSTEM_PYTHON, "-c", _NEEDED]
-    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+    return done.returncode == 0

@@ -42,6 +42,11 @@ class Latest(Generic[_T]):
             return self._number, self._value
 
     @property
+    def number(self) -> int:
+        """The number of the newest value, 0 before the first."""
+        return self._number
+
+    @property
     def ended(self) -> bool:
         """Whether no other comes."""
         return self._ended

@@ -101,7 +101,7 @@ def _stream(request: Handler, latest: Latest[bytes]) -> None:
     request.send_header("Cache-Control", "no-store")
     request.send_header("Connection", "close")
     request.end_headers()
-    number = 0
+    number = latest.number  # that one is from when the viewer before left
     while not latest.ended:
         found = latest.after(number, _SILENT_SECONDS)
         if found is not None:

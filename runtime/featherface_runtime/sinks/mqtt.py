@@ -158,6 +158,7 @@ class Mqtt:
         if reason.is_failure:
             self._problem = f"it says {reason}"
             return
+        self._problem = ""
         with self._lock:
             kept = dict(self._kept)
         for topic, text in kept.items():
@@ -165,7 +166,7 @@ class Mqtt:
         client.publish(f"{self._broker.topic}/status", ONLINE, qos=1, retain=True)
 
     def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:  # noqa: ANN401 -- paho's
-        self._problem = f"the connection ended ({reason})"
+        self._problem = self._problem or f"the connection ended ({reason})"
 
 
 def sink(uri: str, ties: Ties) -> Mqtt:

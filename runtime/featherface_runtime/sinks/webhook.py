@@ -10,7 +10,7 @@ from http.client import HTTPException
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -188,10 +188,10 @@ class _Post:
         self.shown = f"{parts.scheme}://{host}{parts.path}"
         self._headers = {"Content-Type": "application/json", "User-Agent": "featherface-edge"}
         if secret:
-            self._headers["Authorization"] = f"Basic {base64.b64encode(secret.encode()).decode()}"
+            self._headers["Authorization"] = f"Basic {_basic(secret)}"
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
-        # Redirects are not followed: the POST would become a GET, and its secrets would go elsewhere.
+        # Redirects are not followed: the POST would become a GET, its secrets would go elsewhere.
         self._opener = OpenerDirector()
         for handler in _HANDLERS:
             self._opener.add_handler(handler())
@@ -211,6 +211,12 @@ class _Post:
             raise RefusedError(f"HTTP {error.code}", again=again) from error
         except (OSError, HTTPException) as error:
             raise RefusedError(str(getattr(error, "reason", error)), again=True) from error
+
+
+def _basic(secret: str) -> str:
+    """Give USER:PASSWORD, as it stands in a web address, as it stands in a header."""
+    user, _, password = secret.partition(":")
+    return base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
 
 
 def sink(uri: str, ties: Ties) -> Webhook:
