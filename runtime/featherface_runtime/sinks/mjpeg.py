@@ -55,6 +55,11 @@ class Mjpeg:
         """Where it is served, empty before it is."""
         return self._server.url if self._server else ""
 
+    @property
+    def watchers(self) -> int:
+        """How many look."""
+        return sum(self._watched.values())
+
     def begin(self, info: StreamInfo) -> None:
         """Start serving.
 

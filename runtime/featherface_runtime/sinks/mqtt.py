@@ -74,6 +74,8 @@ class Broker:
 class Mqtt:
     """A sink that tells a broker; it waits for one that is away, and says all again to a new one.
 
+    problem: why the broker is not there, empty when it is.
+
     Raises: MissingDependencyError without paho-mqtt.
     """
 
@@ -81,21 +83,21 @@ class Mqtt:
     newest = False
 
     def __init__(self, broker: Broker) -> None:
-        self._broker = broker
+        self.broker = broker
         self._where = f"{broker.host}:{broker.port}"
         self._client = self._made()
         self._lock = Lock()
         self._kept: dict[str, str] = {}
         self._faces: dict[str, tuple[int, float]] = {}
-        self._problem = "not reached yet"
+        self.problem = "not reached yet"
 
     def begin(self, info: StreamInfo) -> None:
         """Start connecting, which goes on until there is a broker."""
-        base = self._broker.topic
-        if self._broker.discovery:
+        base = self.broker.topic
+        if self.broker.discovery:
             names = [source.name for source in info.sources]
-            self._kept.update(announcements(self._broker.discovery, base, names))
-        self._client.connect_async(self._broker.host, self._broker.port, _KEEP_ALIVE_SECONDS)
+            self._kept.update(announcements(self.broker.discovery, base, names))
+        self._client.connect_async(self.broker.host, self.broker.port, _KEEP_ALIVE_SECONDS)
         self._client.loop_start()
 
     def write(self, result: Result) -> None:
@@ -107,12 +109,12 @@ class Mqtt:
         for event in happened(result):
             self._send(f"{source}/event", {**event, "event_type": event["event"]}, surely=True)
         self._tell_faces(source, result)
-        if self._broker.results:
+        if self.broker.results:
             self._send(f"{source}/result", watched(result), surely=False)
 
     def close(self) -> None:
         """Say farewell, once all that waits is sent or two seconds are over."""
-        last = self._client.publish(f"{self._broker.topic}/status", OFFLINE, qos=1, retain=True)
+        last = self._client.publish(f"{self.broker.topic}/status", OFFLINE, qos=1, retain=True)
         if self._client.is_connected():
             last.wait_for_publish(_FAREWELL_SECONDS)
         self._client.disconnect()
@@ -124,7 +126,7 @@ class Mqtt:
         if count == before and now - told < _REPEAT_SECONDS:
             return
         self._faces[source] = (count, now)
-        topic = f"{self._broker.topic}/{source}/faces"
+        topic = f"{self.broker.topic}/{source}/faces"
         text = json.dumps({"count": count, "time": iso_time(result.shot.wall)})
         with self._lock:
             self._kept[topic] = text
@@ -133,10 +135,10 @@ class Mqtt:
 
     def _send(self, topic: str, value: Mapping[str, JsonValue], *, surely: bool) -> None:
         text = json.dumps(value, ensure_ascii=False)
-        sent = self._client.publish(f"{self._broker.topic}/{topic}", text, qos=int(surely))
+        sent = self._client.publish(f"{self.broker.topic}/{topic}", text, qos=int(surely))
         full = sent.rc == self._paho.MQTT_ERR_QUEUE_SIZE
         if full or (not surely and sent.rc != self._paho.MQTT_ERR_SUCCESS):
-            message = f"{self._where} is not told: {self._problem}"
+            message = f"{self._where} is not told: {self.problem}"
             raise SinkError(message)
 
     def _made(self) -> Any:  # noqa: ANN401 -- paho.mqtt.client.Client
@@ -147,26 +149,26 @@ class Mqtt:
         client.connect_timeout = _CONNECT_SECONDS
         client.max_queued_messages_set(_WAITING)
         client.reconnect_delay_set(1, _SLOWEST_RECONNECT_SECONDS)
-        client.will_set(f"{self._broker.topic}/status", OFFLINE, qos=1, retain=True)
-        if self._broker.user:
-            client.username_pw_set(self._broker.user, self._broker.password)
-        if self._broker.secure:
+        client.will_set(f"{self.broker.topic}/status", OFFLINE, qos=1, retain=True)
+        if self.broker.user:
+            client.username_pw_set(self.broker.user, self.broker.password)
+        if self.broker.secure:
             client.tls_set()
         return client
 
     def _connected(self, client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:  # noqa: ANN401 -- paho's
         if reason.is_failure:
-            self._problem = f"it says {reason}"
+            self.problem = f"it says {reason}"
             return
-        self._problem = ""
+        self.problem = ""
         with self._lock:
             kept = dict(self._kept)
         for topic, text in kept.items():
             client.publish(topic, text, qos=1, retain=True)
-        client.publish(f"{self._broker.topic}/status", ONLINE, qos=1, retain=True)
+        client.publish(f"{self.broker.topic}/status", ONLINE, qos=1, retain=True)
 
     def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:  # noqa: ANN401 -- paho's
-        self._problem = self._problem or f"the connection ended ({reason})"
+        self.problem = self.problem or f"the connection ended ({reason})"
 
 
 def sink(uri: str, ties: Ties) -> Mqtt:

@@ -164,7 +164,7 @@ class _Mount:
             if size != self._size:
                 self._size = size
                 self._input.set_property("caps", self._gst.Caps.from_string(_caps(size)))
-            self._input.emit("push-buffer", self._gst.Buffer.new_wrapped(_rows(frame)))
+            self._input.emit("push-buffer", self._gst.Buffer.new_wrapped(rows(frame)))
 
     def end(self) -> None:
         """Tell viewers that no more comes."""
@@ -226,7 +226,7 @@ def _caps(size: tuple[int, int]) -> str:
     return f"video/x-raw,format=RGB,width={size[0]},height={size[1]},framerate=0/1"
 
 
-def _rows(frame: Frame) -> bytes:
+def rows(frame: Frame) -> bytes:
     """Give the pixels, each row filled to a multiple of four bytes, as GStreamer has them."""
     missing = -frame.shape[1] * 3 % 4
     rows = frame.reshape(frame.shape[0], -1)

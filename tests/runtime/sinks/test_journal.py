@@ -148,8 +148,12 @@ def test_a_full_disc_leaves_no_part_of_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.jsonl"
+
+    def opened(*_: object, **__: object) -> Full:
+        return Full(path, "ab+")
+
     with monkeypatch.context() as patch:
-        patch.setattr(type(path), "open", lambda *_, **__: Full(path, "ab+"))
+        patch.setattr(type(path), "open", opened)
         with running(Journal(path)) as journal:
             journal.write(result(0, count=4))
             with pytest.raises(SinkError, match=r"cannot be written \(No space left on device\)"):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from featherface_edge.errors import SinkError
-from featherface_runtime.sinks.rtsp import Rtsp, _rows
+from featherface_runtime.sinks.rtsp import Rtsp, rows
 from featherface_runtime.sinks.serving import Address
 from tests.runtime.sinks.results import INFO
 from tests.servers.rtsp import SYSTEM_PYTHON, free_port, is_possible
@@ -102,8 +102,8 @@ def test_without_gstreamer_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("width", [4, 5, 6, 7])
-def test_rows_are_filled_to_four_bytes(width: int) -> None:
+def testrows_are_filled_to_four_bytes(width: int) -> None:
     frame = np.arange(2 * width * 3, dtype=np.uint8).reshape(2, width, 3)
-    rows = np.frombuffer(_rows(frame), np.uint8).reshape(2, -1)
-    assert rows.shape[1] % 4 == 0
-    assert (rows[:, : width * 3] == frame.reshape(2, -1)).all()
+    filled = np.frombuffer(rows(frame), np.uint8).reshape(2, -1)
+    assert filled.shape[1] % 4 == 0
+    assert (filled[:, : width * 3] == frame.reshape(2, -1)).all()

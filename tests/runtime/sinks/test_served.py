@@ -27,6 +27,8 @@ from tests.runtime.sinks.results import ENTER, INFO, TIES, result, running, unti
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
+    from featherface_edge.detection import Frame
+
 HERE = Address("127.0.0.1", 0)
 EVERYWHERE = Address("0.0.0.0", 0)  # noqa: S104 -- what is tested
 NOW = TelemetrySnapshot(
@@ -55,7 +57,7 @@ def refused(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def picture(stream: HTTPResponse) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def picture(stream: HTTPResponse) -> Frame:
     assert stream.readline() == b"--featherface\r\n"
     assert stream.readline() == b"Content-Type: image/jpeg\r\n"
     length = int(stream.readline().partition(b":")[2])
@@ -67,14 +69,16 @@ def picture(stream: HTTPResponse) -> np.ndarray[tuple[int, ...], np.dtype[np.uin
     return decoded.astype(np.uint8)
 
 
-def watched(sink: Mjpeg) -> bool:
-    return any(sink._watched.values())  # noqa: SLF001 -- tests wait for it
+def left_alone(sink: Mjpeg) -> bool:
+    """Viewers who have left are noticed when they are sent something."""
+    sink.write(result())
+    return not sink.watchers
 
 
 @pytest.mark.parametrize("path", ["/", "/front_door.mjpg", "/front_door"])
 def test_a_viewer_gets_what_the_camera_sees(path: str) -> None:
     with running(Mjpeg(HERE)) as sink, fetch(sink.url + path) as stream:
-        until(lambda: watched(sink))
+        until(lambda: sink.watchers > 0)
         for colour in (50, 150):
             sink.write(result(frame=plain(80, 60, (colour, 0, 0))))
             found = picture(stream)
@@ -104,16 +108,20 @@ def test_opencv_reads_the_stream() -> None:
 
 def test_no_picture_is_encoded_without_a_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
     encoded: list[int] = []
-    name = "featherface_runtime.sinks.mjpeg.jpeg"
-    monkeypatch.setattr(name, lambda *_: encoded.append(1) or b"x")
+
+    def encode(_frame: Frame, quality: int) -> bytes:
+        encoded.append(quality)
+        return b"x"
+
+    monkeypatch.setattr("featherface_runtime.sinks.mjpeg.jpeg", encode)
     with running(Mjpeg(HERE)) as sink:
         sink.write(result())
         assert not encoded
         with fetch(sink.url), fetch(sink.url):
-            until(lambda: sum(sink._watched.values()) == 2)  # noqa: SLF001
+            until(lambda: sink.watchers == 2)
             sink.write(result())
         assert len(encoded) == 1
-        until(lambda: bool(sink.write(result()) or not watched(sink)))
+        until(lambda: left_alone(sink))
 
 
 def test_a_viewer_that_takes_nothing_does_not_hold_up_the_camera() -> None:
@@ -122,11 +130,11 @@ def test_a_viewer_that_takes_nothing_does_not_hold_up_the_camera() -> None:
         host, port = sink.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as sleeper:
             sleeper.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            until(lambda: watched(sink))
+            until(lambda: sink.watchers > 0)
             for _ in range(60):  # far more than the buffers of a connection hold
                 sink.write(result(frame=noise))
             with fetch(sink.url) as stream:
-                until(lambda: sum(sink._watched.values()) == 2)  # noqa: SLF001
+                until(lambda: sink.watchers == 2)
                 sink.write(result(frame=plain(80, 60)))
                 assert picture(stream).shape == (60, 80, 3)
 
@@ -134,10 +142,10 @@ def test_a_viewer_that_takes_nothing_does_not_hold_up_the_camera() -> None:
 def test_viewers_are_limited_and_places_come_free() -> None:
     with running(Mjpeg(HERE, viewers=1)) as sink:
         with fetch(sink.url):
-            until(lambda: watched(sink))
+            until(lambda: sink.watchers > 0)
             code, reason = refused(sink.url)
             assert (code, reason) == (503, "too many viewers: try again later\n")
-        until(lambda: bool(sink.write(result()) or not watched(sink)))
+        until(lambda: left_alone(sink))
         with fetch(sink.url) as stream:
             assert stream.status == 200
 
@@ -163,7 +171,7 @@ def test_viewers_are_let_go_at_the_end() -> None:
     sink = Mjpeg(HERE)
     sink.begin(INFO)
     with fetch(sink.url) as stream:
-        until(lambda: watched(sink))
+        until(lambda: sink.watchers > 0)
         sink.close()
         assert stream.read() == b""
 

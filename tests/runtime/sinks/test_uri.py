@@ -54,7 +54,7 @@ def test_brokers(uri: str, broker: tuple[object, ...]) -> None:
     pytest.importorskip("paho.mqtt.client")
     sink = open_sink(uri, TIES)
     assert isinstance(sink, Mqtt)
-    found = sink._broker  # noqa: SLF001 -- what the URI says
+    found = sink.broker
     assert broker == (
         found.host,
         found.port,

@@ -40,7 +40,7 @@ def serving(hook: Hook) -> Generator[Hook, None, None]:
             self.send_header("Location", "/elsewhere")
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Keep tests quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
