@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import onnx
@@ -104,7 +104,7 @@ class OnnxInside:
             for step in self._steps
             if step.output[0] not in ends
         )
-        settings: Any = onnxruntime.SessionOptions()
+        settings = cast("Any", onnxruntime).SessionOptions()
         settings.log_severity_level = _ERRORS_ONLY
         return onnxruntime.InferenceSession(opened.SerializeToString(), settings)
 
