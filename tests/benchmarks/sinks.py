@@ -32,7 +32,8 @@ TIES = Ties(lambda: TelemetrySnapshot(0.0, ()), lambda: None)
 def picture() -> Frame:
     """Something as rich as a photograph."""
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
-    return np.asarray(cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 4), None, 0, 255, 32), np.uint8)
+    soft = cv2.GaussianBlur(noise, (0, 0), 4)
+    return cv2.equalizeHist(soft.reshape(480, -1)).reshape(soft.shape).astype(np.uint8)
 
 
 def results() -> list[Result]:
