@@ -22,7 +22,7 @@ def removers(columns: FloatArray, iou: float) -> IndexArray:
     columns (4, N): x1, y1 and x2, y2 one pixel beyond the box, best box first. A box is removed by
     the best of those that stay and overlap it with IoU above `iou`.
     """
-    found: IndexArray = np.arange(columns.shape[1])
+    found: IndexArray = np.arange(len(columns[0]))
     left: IndexArray = found.copy()
     while len(left):
         block, columns = columns[:, :BLOCK], columns[:, BLOCK:]
@@ -63,7 +63,7 @@ def settled(within: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     stay = np.ones(len(within), np.bool_)
     within.ravel()[:: len(within) + 1] = False
-    for index in within.any(axis=1).nonzero()[0]:
+    for index in map(int, np.flatnonzero(within.any(axis=1))):
         if stay[index]:
             stay[index + 1 :] &= ~within[index, index + 1 :]
     return stay

@@ -39,7 +39,7 @@ def staying(columns: FloatArray, iou: float) -> IndexArray:
         mine = np.flatnonzero(chosen)
         remover = np.arange(len(chosen))
         remover[mine] = mine[removers(columns[:, mine], iou)]
-        stay = mine[remover[mine] == mine]
+        stay: IndexArray = mine[remover[mine] == mine]
         doubtful = _uncovered(columns, iou, np.flatnonzero(~chosen), (best, remover))
         if _all_overlap_better(columns, iou, doubtful, stay):
             return stay

@@ -2,6 +2,7 @@
 
 from featherface_runtime.live.finishing import Finishes, Plain
 from featherface_runtime.live.health import BROKEN, ENDED, NO_SOURCE, Health
+from featherface_runtime.live.looking import Finds
 from featherface_runtime.live.options import Feed, Heat, Patience, Region, StreamOptions
 from featherface_runtime.live.result import Result
 from featherface_runtime.live.shot import Shot
@@ -22,6 +23,7 @@ __all__ = [
     "NO_SOURCE",
     "Ages",
     "Feed",
+    "Finds",
     "Finishes",
     "Health",
     "Heat",

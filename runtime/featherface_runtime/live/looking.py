@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from queue import Queue
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,13 +14,25 @@ from featherface_runtime.live.canvases import Canvases
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from featherface_runtime.detector import Detector
+    from featherface_edge.detection import Frame, Placement
+    from featherface_edge.spec import ModelSpec, Thresholds
     from featherface_runtime.live.intake import Intake, Waiting
     from featherface_runtime.live.options import Feed
     from featherface_runtime.live.telemetry import Telemetry
 
 _AHEAD = 2  # results that wait to be finished before the interpreter waits, too
 _LOOK = 0.5  # seconds after which who waits looks whether the world has changed
+
+
+class Finds(Protocol):
+    """What a stream needs of a detector. thresholds: may be changed from another thread."""
+
+    spec: ModelSpec
+    thresholds: Thresholds
+
+    def find(self, canvas: Frame, placement: Placement) -> Detections:
+        """Give the faces of the frame on the canvas, in its own pixels, best score first."""
+        ...
 
 
 class Found(NamedTuple):
@@ -39,7 +51,7 @@ class Looking:
     """
 
     def __init__(
-        self, detector: Detector, intake: Intake, feeds: Sequence[Feed], telemetry: Telemetry
+        self, detector: Finds, intake: Intake, feeds: Sequence[Feed], telemetry: Telemetry
     ) -> None:
         self._detector = detector
         self._intake = intake

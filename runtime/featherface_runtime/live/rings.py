@@ -27,10 +27,8 @@ class Ring:
     def values(self) -> NDArray[np.float64]:
         """Give the numbers, oldest first."""
         size = len(self._values)
-        if self._count <= size:
-            return self._values[: self._count].copy()
         turned: NDArray[np.float64] = np.roll(self._values, -(self._count % size))
-        return turned
+        return turned if self._count >= size else self._values[: self._count].copy()
 
     def percentiles(self, shares: Sequence[float]) -> list[float]:
         """Give the percentiles, 0 to 100, of the numbers; none when there are no numbers."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from featherface_runtime.detector import Detector
     from featherface_runtime.live.finishing import Finishes
+    from featherface_runtime.live.looking import Finds
     from featherface_runtime.live.options import Feed
     from featherface_runtime.live.snapshot import TelemetrySnapshot
     from featherface_runtime.sinks.protocol import Sink
@@ -48,7 +48,7 @@ class Stream:
 
     def __init__(
         self,
-        detector: Detector,
+        detector: Finds,
         feeds: Sequence[Feed],
         sinks: Sequence[Sink] = (),
         options: StreamOptions = _DEFAULTS,
@@ -198,6 +198,6 @@ class Stream:
             outlet.join(_GRACE)
 
 
-def _model(detector: Detector) -> str:
+def _model(detector: Finds) -> str:
     size = detector.spec.preprocessing
     return f"{detector.spec.network} {size.width}x{size.height}"

@@ -84,12 +84,12 @@ class Script:
             return self._shot(plain(*act))
         return self._misbehave(act)
 
-    def _misbehave(self, act: str) -> None:
+    def _misbehave(self, act: str) -> Shot | None:
         if act == "crash":
             raise RuntimeError("a mistake")
         if act in ("stuck", "rest"):
             self.released.wait(PATIENCE)
-            return
+            return None
         raise SourceError(f"{self.name} was {act}")
 
     def close(self) -> None:
@@ -105,7 +105,7 @@ class Script:
 
 
 class Recorder:
-    """A sink that remembers results; refuses every n-th, or fails as it is told."""
+    """A sink that remembers results, or fails as it is told; it waits while its gate is shut."""
 
     newest = False
 
@@ -134,6 +134,11 @@ class Recorder:
 
     def close(self) -> None:
         self.closed = True
+
+    @property
+    def last(self) -> int:
+        """The number of the last frame, -1 before the first one."""
+        return self.results[-1].shot.sequence if self.results else -1
 
     def of(self, source: str) -> list[Result]:
         return [each for each in self.results if each.shot.source == source]

@@ -52,7 +52,11 @@ def options(tmp_path: Path) -> StreamOptions:
 def mishaps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Errors that end a thread, which pytest would fail for."""
     seen: list[str] = []
-    monkeypatch.setattr(threading, "excepthook", lambda args: seen.append(str(args.exc_value)))
+
+    def note(args: threading.ExceptHookArgs) -> None:
+        seen.append(str(args.exc_value))
+
+    monkeypatch.setattr(threading, "excepthook", note)
     return seen
 
 
@@ -80,7 +84,7 @@ def test_a_live_source_drops_what_is_too_much(detector: Detector, options: Strea
     script = Script("cam", [500, "rest"])
     with running(Stream(detector, [script.feed()], [recorder], slow), script) as stream:
         until(lambda: stream.snapshot().sources[0].captured == 500)
-        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 499)
+        until(lambda: recorder.last == 499)
     (counters,) = stream.snapshot().sources
     assert counters.captured == counters.inferred + counters.dropped
     assert counters.dropped > 100
@@ -167,7 +171,12 @@ def test_a_stuck_interpreter_ends_the_process(
     detector: Detector, options: StreamOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = threading.Event()
-    monkeypatch.setattr(detector, "find", lambda *_: held.wait(30) and Detections.empty())
+
+    def wait(_canvas: Frame, _placement: object) -> Detections:
+        held.wait(30)
+        return Detections.empty()
+
+    monkeypatch.setattr(detector, "find", wait)
     limited = replace(options, inference_limit=0.3)
     script = Script("cam", [1, "rest"])
     with running(Stream(detector, [script.feed()], [], limited), script) as stream:
@@ -197,9 +206,9 @@ def test_a_slow_screen_holds_nobody_up(detector: Detector, options: StreamOption
     stream = Stream(detector, [script.feed()], [screen, quick], options)
     with running(stream, script):
         until(lambda: stream.snapshot().sources[0].captured == 40)
-        until(lambda: quick.results and quick.results[-1].shot.sequence == 39)
+        until(lambda: quick.last == 39)
         screen.gate.set()
-        until(lambda: screen.results and screen.results[-1].shot.sequence == 39)
+        until(lambda: screen.last == 39)
     assert len(screen.results) <= 2
     assert stream.snapshot().sinks[0].dropped == len(quick.results) - len(screen.results)
 
@@ -293,7 +302,7 @@ def test_the_finisher_hears_of_a_loss(detector: Detector, options: StreamOptions
     stream = Stream(detector, [script.feed()], [recorder], options, lambda _: follows)
     with running(stream, script):
         until(lambda: stream.snapshot().sources[0].captured == 3)
-        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 0)
+        until(lambda: recorder.last == 0)
         until(lambda: follows.interrupts > 0)
     assert follows.interrupts <= 2
 
@@ -304,7 +313,8 @@ def test_the_score_may_be_changed_while_it_runs(detector: Detector, options: Str
     script = Script("cam", [100_000])
     with Stream(detector, [script.feed()], [recorder], low) as stream:
         assert detector.thresholds.score == 0.1
-        until(lambda: recorder.results and len(recorder.results[-1].faces) == 1)
+        until(lambda: recorder.last >= 0)
+        until(lambda: len(recorder.results[-1].faces) == 1)
         stream.score = 0.99
         until(lambda: len(recorder.results[-1].faces) == 0)
         stream.score = 0.05
@@ -353,6 +363,6 @@ def test_capture_goes_on_while_the_interpreter_works(
         turn.wait(30)
         until(lambda: stream.snapshot().sources[0].captured == 300)
         go_on.set()
-        until(lambda: recorder.results and recorder.results[-1].shot.sequence == 299)
+        until(lambda: recorder.last == 299)
     assert len(recorder.results) == 2  # the first, and the newest when that was done
     assert time.monotonic() > recorder.results[-1].finished
