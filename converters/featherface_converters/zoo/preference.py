@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from featherface_runtime.zoo import Artifact, Reference
 
 
+FARTHEST = 0.1  # most mean landmark error of a default, face sizes
+
+
 def preferred(artifacts: Sequence[Artifact], reference: Reference, within: float) -> Default:
     """The network and size of the best mean average precision that are quick enough, and why.
 
     within: the most time, mean of the formats, in units of the reference's. The quickest of all
-    where none is quick enough.
+    where none is quick enough. Models whose landmarks are farther off than 0.1 face sizes do not
+    count, unless all are.
     """
+    artifacts = _with_landmarks(artifacts) or artifacts
     unit = f"the time of {reference.name} at {reference.width}x{reference.height}"
     groups: dict[tuple[str, int, int], list[Artifact]] = {}
     for each in artifacts:
@@ -31,8 +36,13 @@ def preferred(artifacts: Sequence[Artifact], reference: Reference, within: float
     return Default(
         *key,
         f"the best mean AP ({100 * _precision(groups[key]):.1f}) among models that take at most "
-        f"{within:g} of {unit}, means of the formats; it takes {times[key]:.2f}",
+        f"{within:g} of {unit} and whose landmarks are within {FARTHEST:g} face sizes, means of "
+        f"the formats; it takes {times[key]:.2f}",
     )
+
+
+def _with_landmarks(artifacts: Sequence[Artifact]) -> list[Artifact]:
+    return [each for each in artifacts if each.landmark_error <= FARTHEST]
 
 
 def _ratio(group: Sequence[Artifact]) -> float | None:
