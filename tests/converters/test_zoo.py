@@ -227,7 +227,7 @@ def test_an_archive_depends_on_contents_alone(tmp_path: Path) -> None:
         (
             0.5,
             "edge",
-            "at most 0.5 of the time of rival at 640x640, means of the formats; it takes",
+            "at most 0.5 of the time of rival at 640x640 and whose landmarks are within 0.1 face",
         ),
         (0.1, "small", "the quickest; none takes at most 0.1"),
     ],
@@ -245,3 +245,10 @@ def test_the_default_is_the_best_that_is_quick_enough(
     found = preferred(artifacts, zoo(artifacts).reference, within)
     assert found.network == network
     assert words in found.reason
+
+
+def test_a_default_has_landmarks_that_work() -> None:
+    lost = replace(artifact("lost", hard=0.9), landmark_error=0.2)
+    artifacts = (lost, artifact("edge", hard=0.5))
+    assert preferred(artifacts, zoo(artifacts).reference, 0.5).network == "edge"
+    assert preferred((lost,), zoo((lost,)).reference, 0.5).network == "lost"
