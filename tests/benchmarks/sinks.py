@@ -33,8 +33,7 @@ def picture() -> Frame:
     """Something as rich as a photograph."""
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
     soft = cv2.GaussianBlur(noise, (0, 0), 4)
-    spread: Frame = cv2.equalizeHist(soft.reshape(480, -1)).reshape(soft.shape).astype(np.uint8)
-    return spread
+    return np.asarray(cv2.equalizeHist(soft.reshape(480, -1)), np.uint8).reshape(480, 640, 3)
 
 
 def results() -> list[Result]:
