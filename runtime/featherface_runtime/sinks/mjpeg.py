@@ -89,9 +89,11 @@ class Mjpeg:
             known = " ".join(f"/{each}{_SUFFIX}" for each in self._pictures)
             request.fail(HTTPStatus.NOT_FOUND, f"there is no {path}, but {known}")
             return
+        latest = self._pictures[name]
+        seen = latest.number  # that one is from when the viewer before left
         self._count(name, 1)
         try:
-            _stream(request, self._pictures[name])
+            _stream(request, latest, seen)
         finally:
             self._count(name, -1)
 
@@ -100,13 +102,13 @@ class Mjpeg:
             self._watched[name] = self._watched.get(name, 0) + more
 
 
-def _stream(request: Handler, latest: Latest[bytes]) -> None:
+def _stream(request: Handler, latest: Latest[bytes], number: int) -> None:
+    """Send the pictures that come after this number."""
     request.send_response(HTTPStatus.OK)
     request.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
     request.send_header("Cache-Control", "no-store")
     request.send_header("Connection", "close")
     request.end_headers()
-    number = latest.number  # that one is from when the viewer before left
     while not latest.ended:
         found = latest.after(number, _SILENT_SECONDS)
         if found is not None:
