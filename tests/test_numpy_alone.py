@@ -38,6 +38,7 @@ def run_blocked(code: str) -> subprocess.CompletedProcess[str]:
         "import featherface_edge.detection, featherface_edge.spec, featherface_edge.files",
         "import featherface_runtime",
         "import featherface_runtime.cli, featherface_runtime.zoo.cli",
+        "import featherface_runtime.live",
     ],
 )
 def test_import_needs_numpy_alone(code: str) -> None:

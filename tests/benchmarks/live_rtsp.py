@@ -5,8 +5,8 @@ python -m tests.benchmarks.live_rtsp recovery [--times 20]
 
 The camera is GStreamer's server of the tests (640x480, 30 a second), the wall clock painted into
 every picture, so that ages count from before the encoder. age: a detector that takes `busy` seconds
-a frame; beside it a naive reader that is as busy. recovery: the server is killed and begun anew;
-seconds from its first readiness to the next result.
+a frame, and the memory; beside it a naive reader that is as busy, for 30 s at most. recovery: the
+server is killed and begun anew; seconds from its first readiness to the next result.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from featherface_edge.detection import Detections
 from featherface_runtime.live import Feed, Stream
 from featherface_runtime.sources import open_source
+from tests.benchmarks.live_memory import resident
 from tests.fakes import model_spec
 from tests.servers import clock
 from tests.servers.rtsp import rtsp_camera
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from featherface_runtime.sinks import StreamInfo
     from tests.servers.rtsp import RtspCamera
 
+_LONG = 5.0  # seconds
+_SETTLED = 5.0
+_NAIVE = 30.0  # more would only lag more
 _PERCENT = (50, 95, 99, 100)
 
 
@@ -90,12 +94,15 @@ def age(camera: RtspCamera, seconds: float, busy: float) -> None:
     """Print the ages here and those of a naive reader."""
     ages = Ages()
     with stream_of(camera, busy, ages) as stream:
-        stream.wait(seconds)
+        stream.wait(_SETTLED)
+        before = resident()
+        stream.wait(seconds - _SETTLED)
         (counters,) = stream.snapshot().sources
     print(line("here", [each - busy for each in ages.painted]), "beside the detector")
     print(f"captured {counters.captured}, dropped {counters.dropped}, missed {counters.missed}")
+    print(f"{resident():.1f} MB, {before:.1f} after the first seconds")
     capture, naive = cv2.VideoCapture(camera.url), list[float]()
-    end = time.monotonic() + seconds
+    end = time.monotonic() + min(seconds, _NAIVE)
     while time.monotonic() < end:
         read, picture = capture.read()
         if read:
@@ -106,7 +113,7 @@ def age(camera: RtspCamera, seconds: float, busy: float) -> None:
 
 
 def recovery(camera: RtspCamera, times: int) -> None:
-    """Print the seconds until results come again."""
+    """Print the seconds until results come again, and what was said of those above 5."""
     ages, found = Ages(), list[float]()
     with stream_of(camera, 0.0, ages) as stream:
         for number in range(times):
@@ -119,6 +126,8 @@ def recovery(camera: RtspCamera, times: int) -> None:
             while ages.last < began:
                 stream.wait(0.01)
             found.append(ages.last - began)
+            if found[-1] > _LONG:
+                print(f"{found[-1]:.2f} s: {stream.snapshot().sources[0].problem}")
         (counters,) = stream.snapshot().sources
     print(" ".join(f"{each:.2f}" for each in found), "s")
     print(f"{len(found)} of {times}, longest {max(found):.2f} s, {counters.reconnects} reconnects")

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from featherface_runtime.live.options import Patience
 
+_EASY = 2  # tries
+
 
 class Backoff:
     """Waits that grow; belongs to one thread. chance: gives a number from 0 to below 1."""
@@ -19,13 +21,18 @@ class Backoff:
         self._chance = chance
         self._tries = 0
 
-    def next(self) -> float:
-        """Give how long to wait now, seconds."""
+    def next(self, spent: float = 0.0) -> float:
+        """Give how long to wait now, in seconds, when the last try has taken `spent` seconds."""
         own = self._patience
         # Beyond 64 doublings nothing grows any more, and a float would overflow some day.
         full = min(own.first * own.factor ** min(self._tries, 64), own.longest)
         self._tries += 1
-        return full * (1 - own.jitter * self._chance())
+        wait = full * (1 - own.jitter * self._chance())
+        return max(wait - spent, min(wait, own.first))
+
+    def ease(self) -> None:
+        """Wait for a shorter time from now on, as something has come back to life."""
+        self._tries = min(self._tries, _EASY)
 
     def reset(self) -> None:
         """Begin anew, after a success."""

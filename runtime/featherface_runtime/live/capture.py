@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -90,6 +91,7 @@ class Capture:
     def _opened(self, source: Source) -> bool:
         """Open the source; where that fails, wait, or end where waiting cannot help."""
         self.pulse.beat()
+        began = time.monotonic()
         try:
             source.open()
         except SourceError as error:
@@ -98,10 +100,11 @@ class Capture:
             if hopeless:
                 self._end()
             else:
-                self._wait(self._backoff.next())
+                self._wait(self._backoff.next(time.monotonic() - began))
             return False
         if not self._stop.is_set():
             self._openings += 1
+            self._backoff.ease()
             self._desk.counters.opened()
         return True
 

@@ -68,12 +68,13 @@ class Feed:
 class Patience:
     """How long to wait before a source is opened again, in seconds.
 
-    The wait grows from `first` by `factor` up to `longest`; a random share of it, up to `jitter`,
-    is left out, so that many cameras of one server do not come back at once.
+    The wait, counted from the beginning of the last try, grows from `first` by `factor` up to
+    `longest`; a random share of it, up to `jitter`, is left out, so that many cameras of one server
+    do not come back at once.
     """
 
     first: float = 0.25
-    longest: float = 3.0
+    longest: float = 2.0
     factor: float = 2.0
     jitter: float = 0.5
 

@@ -6,6 +6,7 @@ Options stand behind a #: rtsp://USER:PASSWORD@HOST:554/PATH?OF=CAMERA#transport
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from featherface_edge.errors import SourceError
@@ -48,9 +49,11 @@ def _connect(address: str, title: str, options: SourceOptions) -> Any:  # noqa: 
         cv2.CAP_PROP_READ_TIMEOUT_MSEC,
         round(options.read_timeout * 1000),
     ]
+    until = time.monotonic() + options.open_timeout
     with for_streams():
         capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, parameters)
-    if not capture.isOpened():
+    # One that was cut short by the timeout calls itself opened now and then, and gives nothing.
+    if not capture.isOpened() or time.monotonic() >= until:
         capture.release()
         told = f"{title} gave no video within {options.open_timeout:g} s"
         raise SourceError(f"{told}: check address, user and password, and that the camera is on")

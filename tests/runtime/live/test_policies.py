@@ -25,8 +25,22 @@ HOT, WARM, COOL = (BoardReading(each) for each in (85.0, 75.0, 50.0))
 def test_waits_grow_up_to_the_longest_and_begin_anew() -> None:
     backoff = Backoff(Patience(0.25, 3.0, 2.0, 0.5), chance=lambda: 0.0)
     assert [backoff.next() for _ in range(6)] == [0.25, 0.5, 1.0, 2.0, 3.0, 3.0]
+    backoff.ease()
+    assert [backoff.next() for _ in range(3)] == [1.0, 2.0, 3.0]
     backoff.reset()
+    backoff.ease()
     assert backoff.next() == 0.25
+
+
+def test_time_that_a_try_has_taken_counts() -> None:
+    backoff = Backoff(Patience(0.25, 3.0, 2.0, 0.5), chance=lambda: 0.0)
+    assert [backoff.next(spent) for spent in (0.0, 0.1, 0.1, 1.5, 3.0)] == [
+        0.25,
+        0.4,
+        0.9,
+        0.5,
+        0.25,
+    ]
 
 
 def test_waits_are_shortened_by_chance() -> None:
