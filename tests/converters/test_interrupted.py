@@ -25,7 +25,11 @@ STAGES = 4  # preparing, ranges, the float network, the target
 def test_an_interrupted_conversion_leaves_nothing(tmp_path: Path, stage: int) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    program = "import sys; from featherface_edge.cli import main; sys.exit(main(sys.argv[1:]))"
+    # What runs in the background of a shell ignores SIGINT, and so do its children.
+    program = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from featherface_edge.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
     flags = ["--target", "onnx-int8", "--size", "64x64", "-o", str(out)]
     environment = {
         **os.environ,
