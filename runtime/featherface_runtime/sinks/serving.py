@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer, where the token is right and there is room for another viewer."""
-        if not self._is_welcome():
+        if not self.is_welcome():
             self.fail(HTTPStatus.FORBIDDEN, "the token is missing or wrong")
         elif not self.server.room.acquire(blocking=False):
             self.fail(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers: try again later")
@@ -96,7 +96,8 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Say nothing: standard error belongs to the command."""
 
-    def _is_welcome(self) -> bool:
+    def is_welcome(self) -> bool:
+        """Tell whether the request shows the token, where one is wanted."""
         token = self.server.token
         if not token:
             return True
@@ -109,7 +110,8 @@ class Server(ThreadingHTTPServer):
     """A server in a thread of its own.
 
     answer: called with the request and its path, in a thread of that request's own. token: what
-    viewers must show, as ?token= or as a bearer; empty: nothing. viewers: served at the same time.
+    viewers must show, as ?token= or as a bearer; empty: nothing. viewers: requests served at the
+    same time. handler: what reads a request.
 
     Raises: SinkError when the address is taken or is none of this machine.
     """
@@ -125,6 +127,7 @@ class Server(ThreadingHTTPServer):
         *,
         token: str = "",
         viewers: int = VIEWERS,
+        handler: type[Handler] = Handler,
     ) -> None:
         self.answer = answer
         self.token = token
@@ -132,7 +135,7 @@ class Server(ThreadingHTTPServer):
         if ":" in address.host:
             self.address_family = socket.AF_INET6
         try:
-            super().__init__(address, Handler)
+            super().__init__(address, handler)
         except OSError as error:
             where = f"{address.host}:{address.port}"
             message = f"{where} cannot be served ({error.strerror or error}): name another address"
