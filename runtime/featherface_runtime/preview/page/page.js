@@ -11,7 +11,7 @@ const viewer = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => 
 const token = readToken();
 const canvas = byId("picture");
 let source = null;
-let dragging = false;
+let wanted = null; // the least score that the server was not told yet
 
 // The token stands behind the #, which no browser sends on its own, and no server writes down.
 function readToken() {
@@ -28,8 +28,12 @@ async function ask(path, options = {}) {
   return answer;
 }
 
-function notice(text) {
-  if (byId("notice").textContent !== text) byId("notice").textContent = text;
+// What is wrong with the picture, and with the stream: shown together.
+const problems = { picture: "connecting ...", stream: "" };
+function notice(part, text) {
+  problems[part] = text;
+  const all = [...new Set(Object.values(problems))].filter(Boolean).join("; ");
+  if (byId("notice").textContent !== all) byId("notice").textContent = all;
 }
 
 function visible() {
@@ -51,9 +55,9 @@ async function watch() {
       if (answer.status !== 200) continue;
       after = new DataView(data).getBigUint64(0);
       await drawing; // the next one is asked for while this one is drawn
-      drawing = show(data, shown).catch((error) => notice(String(error.message)));
+      drawing = show(data, shown).catch((error) => notice("picture", String(error.message)));
     } catch (error) {
-      notice(error.message);
+      notice("picture", error.message);
       await rest(RETRY_MS);
     }
   }
@@ -64,6 +68,7 @@ async function show(data, shown) {
   const found = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 12, length)));
   const bitmap = await createImageBitmap(new Blob([new Uint8Array(data, 12 + length)], { type: "image/jpeg" }));
   if (shown === source) draw(bitmap, found);
+  notice("picture", "");
   bitmap.close();
 }
 
@@ -110,7 +115,7 @@ async function report() {
     try {
       tell(await (await ask("state")).json());
     } catch (error) {
-      notice(error.message);
+      notice("stream", error.message);
     }
     await rest(STATE_MS);
   }
@@ -131,8 +136,8 @@ function tell(state) {
   byId("state").textContent = mine.state;
   byId("state").classList.toggle("bad", mine.state !== "live");
   byId("model").textContent = `${state.model}, ${state.viewers} watching`;
-  if (!dragging) showScore(state.score);
-  notice(state.reasons.join("; "));
+  if (wanted === null) showScore(state.score);
+  notice("stream", state.reasons.join("; "));
 }
 
 function choose(names) {
@@ -151,25 +156,25 @@ function showScore(score) {
 }
 
 async function sendScores() {
-  let sent = null;
   for (;;) {
     await rest(SEND_MS);
-    const wanted = byId("score").value;
-    if (!dragging || wanted === sent) { dragging = dragging && wanted !== sent; continue; }
+    if (wanted === null) continue;
+    const score = wanted;
     try {
       await ask("score", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ score: Number(wanted) }),
+        body: JSON.stringify({ score: Number(score) }),
       });
-      sent = wanted;
+      if (wanted === score) wanted = null;
     } catch (error) {
-      notice(error.message);
+      notice("stream", error.message);
+      await rest(RETRY_MS);
     }
   }
 }
 
-byId("score").addEventListener("input", (event) => { dragging = true; showScore(event.target.value); });
+byId("score").addEventListener("input", (event) => { wanted = event.target.value; showScore(wanted); });
 byId("source").addEventListener("change", (event) => { source = event.target.value; });
 byId("controls").addEventListener("submit", (event) => event.preventDefault());
 watch();
