@@ -48,7 +48,10 @@ class Browser:
         tab = Tab(self, attached["sessionId"])
         tab.call(
             "Emulation.setDeviceMetricsOverride",
-            **{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < height},
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < height,
         )
         tab.call("Page.navigate", url=url)
         tab.until("location.href != 'about:blank' && document.readyState == 'complete'")

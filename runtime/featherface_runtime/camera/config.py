@@ -68,8 +68,10 @@ def _settings(table: Mapping[str, Any]) -> CameraSettings:
     rest = {key: value for key, value in table.items() if key != _SOURCE}
     values = _values(rest, _KINDS, (_SOURCE,))
     feeds = table.get(_SOURCE, [])
-    if not isinstance(feeds, list) or not all(isinstance(each, dict) for each in cast("list[Any]", feeds)):
-        message = "source is not understood: wanted [[source]] with uri = \"...\" below it"
+    if not isinstance(feeds, list) or not all(
+        isinstance(each, dict) for each in cast("list[Any]", feeds)
+    ):
+        message = 'source is not understood: wanted [[source]] with uri = "..." below it'
         raise UsageError(message)
     tables = cast("list[dict[str, Any]]", feeds)
     return CameraSettings(sources=tuple(map(_feed, tables)), **cast("dict[str, Any]", values))

@@ -34,7 +34,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--viewers", type=int, help="of the page at the same time (16)")
     parser.add_argument("--record", metavar="FILE.mkv", help="record a video, with the faces")
-    parser.add_argument("--events", metavar="FILE.jsonl", help="write a line when a face comes, goes")
+    parser.add_argument(
+        "--events", metavar="FILE.jsonl", help="write a line when a face comes, goes"
+    )
     parser.add_argument(
         "--sink",
         action="append",

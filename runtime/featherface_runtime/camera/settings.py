@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1:8080"
 _SIDES = 4
+_TOKEN_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,9 @@ class CameraSettings:
                     f"of {feed.name or feed.uri}"
                 )
                 raise UsageError(message)
+
+    def with_token(self) -> CameraSettings:
+        """Give the settings with a token, made up where one is needed and missing."""
+        if not self.preview or self.token or read_address(self.preview).local:
+            return self
+        return replace(self, token=secrets.token_urlsafe(_TOKEN_BYTES))

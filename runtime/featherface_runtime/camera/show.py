@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from featherface_runtime.sources import Camera
 
 _LOOK = 0.5  # seconds
-_TOKEN_BYTES = 9
 
 
 def watch(settings: CameraSettings) -> int:
@@ -62,9 +60,7 @@ def completed(
     """
     if not settings.sources:
         settings = replace(settings, sources=(_own(found()),))
-    if settings.preview and not settings.token and not read_address(settings.preview).local:
-        settings = replace(settings, token=secrets.token_urlsafe(_TOKEN_BYTES))
-    return settings
+    return settings.with_token()
 
 
 def opened(settings: CameraSettings) -> Detector:
@@ -142,9 +138,7 @@ def _names(feeds: Sequence[FeedSettings]) -> list[str]:
     return names
 
 
-def _greeting(
-    settings: CameraSettings, detector: Detector, page: Preview | None
-) -> Sequence[str]:
+def _greeting(settings: CameraSettings, detector: Detector, page: Preview | None) -> Sequence[str]:
     size = detector.spec.preprocessing
     lines = [f"model: {detector.spec.network} {size.width}x{size.height}"]
     if page is not None:
@@ -168,6 +162,7 @@ def _follow(stream: Stream) -> None:
 
 def _summary(snapshot: TelemetrySnapshot) -> str:
     parts = [
-        f"{each.name}: {each.captured} frames, {each.inferred} looked at" for each in snapshot.sources
+        f"{each.name}: {each.captured} frames, {each.inferred} looked at"
+        for each in snapshot.sources
     ]
     return "; ".join(parts)

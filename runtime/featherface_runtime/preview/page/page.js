@@ -86,7 +86,7 @@ function draw(bitmap, found) {
 }
 
 function outline(pen, face, across, down) {
-  const line = Math.max(2, Math.round(Math.max(canvas.width, canvas.height) / 400));
+  const line = 2 * Math.max(1, canvas.width / canvas.clientWidth); // two pixels of the screen
   const [left, top, right, bottom] = face.box.map((value, index) => value * (index % 2 ? down : across));
   pen.lineWidth = line;
   pen.strokeStyle = pen.fillStyle = "#40dc40";
