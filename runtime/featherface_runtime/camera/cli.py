@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from featherface_runtime.camera.show import watch
 from featherface_runtime.sources import cameras
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
     from featherface_runtime.camera.settings import CameraSettings

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from featherface_edge.errors import UsageError
@@ -15,6 +14,7 @@ from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 _SOURCE = "source"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from featherface_runtime.zoo import SUFFIXES
 from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
 _SIMPLE = ("model", "size", "format", "threads", "provider", "score", "rate", "anonymise")

@@ -83,7 +83,7 @@ def build(settings: CameraSettings, detector: Detector) -> tuple[Stream, Preview
 
     Raises: SourceError, SinkError when the URI of a source or sink is none.
     """
-    ties = Ties(lambda: stream.snapshot(), lambda: stream.stop())
+    ties = Ties(stream.snapshot, stream.stop)
     page = _page(settings, lambda: stream)
     sinks: list[Sink] = [open_sink(uri, ties) for uri in settings.sinks]
     names = _names(settings.sources)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pwd
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import UsageError
 from featherface_runtime.sources import shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from featherface_runtime.camera.settings import CameraSettings
 
 NAME = "featherface-camera.service"
