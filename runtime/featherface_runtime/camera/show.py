@@ -83,7 +83,8 @@ def build(settings: CameraSettings, detector: Detector) -> tuple[Stream, Preview
 
     Raises: SourceError, SinkError when the URI of a source or sink is none.
     """
-    ties = Ties(stream.snapshot, stream.stop)
+    # The stream is made of the sinks that are made with these.
+    ties = Ties(lambda: stream.snapshot(), lambda: stream.stop())  # noqa: PLW0108
     page = _page(settings, lambda: stream)
     sinks: list[Sink] = [open_sink(uri, ties) for uri in settings.sinks]
     names = _names(settings.sources)

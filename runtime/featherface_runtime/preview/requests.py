@@ -72,7 +72,7 @@ class PageHandler(Handler):
     protocol_version = "HTTP/1.1"
     body = b""
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 -- the name that the base class looks for
         """Answer what the page sends, of which there is never much."""
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > _MOST_BYTES:
