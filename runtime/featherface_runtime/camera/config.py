@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from featherface_edge.errors import UsageError
+from featherface_edge.errors import FeatherfaceError, UsageError
 from featherface_edge.optional import load
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
 from featherface_runtime.zoo.arguments import size
@@ -43,7 +43,7 @@ def read_config(path: Path) -> CameraSettings:
         raise UsageError(message) from error
     try:
         return _settings(table)
-    except UsageError as error:
+    except FeatherfaceError as error:
         raise UsageError(f"{path}: {error}") from error
 
 
