@@ -68,13 +68,17 @@ def _settings(table: Mapping[str, Any]) -> CameraSettings:
     rest = {key: value for key, value in table.items() if key != _SOURCE}
     values = _values(rest, _KINDS, (_SOURCE,))
     feeds = table.get(_SOURCE, [])
-    if not isinstance(feeds, list) or not all(
-        isinstance(each, dict) for each in cast("list[Any]", feeds)
-    ):
+    if not _are_tables(feeds):
         message = 'source is not understood: wanted [[source]] with uri = "..." below it'
         raise UsageError(message)
     tables = cast("list[dict[str, Any]]", feeds)
     return CameraSettings(sources=tuple(map(_feed, tables)), **cast("dict[str, Any]", values))
+
+
+def _are_tables(value: object) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(each, dict) for each in cast("list[object]", value))
 
 
 def _feed(table: Mapping[str, Any]) -> FeedSettings:
@@ -118,6 +122,10 @@ def _count(value: object) -> int:
     return value
 
 
+def _size(value: object) -> tuple[int, int]:
+    return size(_text(value))
+
+
 def _many(read: Callable[[Any], object]) -> Callable[[Any], object]:
     def read_all(value: object) -> tuple[object, ...]:
         if not isinstance(value, list):
@@ -148,7 +156,7 @@ _COUNT = _Kind("a whole number", _count)
 _NUMBER = _Kind("a number", _number)
 _KINDS = {
     "model": _TEXT,
-    "size": _Kind('a size such as "320x256"', lambda value: size(_text(value))),
+    "size": _Kind('a size such as "320x256"', _size),
     "format": _TEXT,
     "threads": _COUNT,
     "provider": _TEXT,

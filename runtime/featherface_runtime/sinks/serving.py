@@ -12,7 +12,7 @@ import socket
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from featherface_edge.errors import SinkError
@@ -24,6 +24,7 @@ VIEWERS = 16
 _POLL_SECONDS = 0.2
 _STALLED_SECONDS = 10.0  # a viewer that takes nothing for so long is left
 _LAST_PORT = 65535
+_CONNECTIONS = 256  # at the same time, whether they ask for something or not: each has a thread
 
 
 class Address(NamedTuple):
@@ -132,6 +133,7 @@ class Server(ThreadingHTTPServer):
         self.answer = answer
         self.token = token
         self.room = BoundedSemaphore(viewers)
+        self._lines = BoundedSemaphore(_CONNECTIONS)
         if ":" in address.host:
             self.address_family = socket.AF_INET6
         try:
@@ -149,6 +151,20 @@ class Server(ThreadingHTTPServer):
         host, port = self.server_address[:2]
         name = host.decode() if isinstance(host, (bytes, bytearray)) else str(host)
         return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the base class's types
+        """Answer in a thread of its own, unless there are too many; then hang up."""
+        if self._lines.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the base class's types
+        """Answer all that the connection brings."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._lines.release()
 
     def stop(self) -> None:
         """End it; viewers that are there still get what they were promised."""

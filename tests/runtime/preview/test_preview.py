@@ -22,6 +22,8 @@ from tests.runtime.sinks.results import result, running
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
 HERE = Address("127.0.0.1", 0)
 EVERYWHERE = Address("0.0.0.0", 0)  # noqa: S104 -- what is tested
 INFO = StreamInfo((SourceInfo("front door", live=True), SourceInfo("b", live=True)), "edge 320x320")
@@ -75,10 +77,14 @@ def asked(
 
 def seen(data: bytes) -> Seen:
     length = int.from_bytes(data[8:12], "big")
-    return Seen(int.from_bytes(data[:8], "big"), json.loads(data[12 : 12 + length]), data[12 + length :])
+    return Seen(
+        int.from_bytes(data[:8], "big"), json.loads(data[12 : 12 + length]), data[12 + length :]
+    )
 
 
-def frame(preview: Preview, after: int = 0, viewer: str = "me", source: str = "front+door") -> Answer:
+def frame(
+    preview: Preview, after: int = 0, viewer: str = "me", source: str = "front+door"
+) -> Answer:
     return asked(preview, f"/frame?source={source}&viewer={viewer}&after={after}")
 
 
@@ -92,7 +98,7 @@ class Camera:
         self._thread = Thread(target=self._run)
         self.written = 0
 
-    def __enter__(self) -> Camera:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -310,7 +316,9 @@ def test_a_viewer_who_takes_nothing_holds_nobody_up() -> None:
     with running(preview, INFO), Camera(preview, (1280, 720)) as camera:
         host, _, port = preview.url.partition("//")[2].partition(":")
         with socket.create_connection((host, int(port)), timeout=30) as stuck:
-            request = b"GET /frame?source=front+door&viewer=z&after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            request = (
+                b"GET /frame?source=front+door&viewer=z&after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            )
             stuck.sendall(request * 50)  # and reads nothing
             written = camera.written
             number = 0
