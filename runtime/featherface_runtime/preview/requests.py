@@ -55,7 +55,13 @@ ASSETS = {  # what the page is made of; nothing else of the disc is ever read
 class Controls(Protocol):
     """What the page shows and sets of the stream. score: least score of faces, 0 to 1."""
 
-    score: float
+    @property
+    def score(self) -> float:
+        """The least score."""
+        ...
+
+    @score.setter
+    def score(self, score: float) -> None: ...
 
     def snapshot(self) -> TelemetrySnapshot:
         """Give all counters as they are now."""

@@ -101,12 +101,12 @@ class Mjpeg:
 
 
 def _stream(request: Handler, latest: Latest[bytes]) -> None:
+    number = latest.number  # that one is from when the viewer before left
     request.send_response(HTTPStatus.OK)
     request.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
     request.send_header("Cache-Control", "no-store")
     request.send_header("Connection", "close")
     request.end_headers()
-    number = latest.number  # that one is from when the viewer before left
     while not latest.ended:
         found = latest.after(number, _SILENT_SECONDS)
         if found is not None:
