@@ -38,6 +38,7 @@ COMMANDS = {
         "featherface_converters.cli", "convert", "make a model file for a board, and prove it"
     ),
     "detect": Command("featherface_runtime.cli", "", "find faces in photographs and videos"),
+    "camera": Command("featherface_runtime.camera.cli", "", "find faces live, and show them"),
     "models": Command("featherface_runtime.zoo.cli", "", "list or unpack the shipped INT8 models"),
     "board": Command("featherface_boards.cli", "", "check a model file on the board that runs it"),
 }
@@ -93,6 +94,11 @@ def convert() -> int:
 def detect() -> int:
     """Run `fe-detect ...`; give the exit status."""
     return _run("detect", "fe-detect", sys.argv[1:])
+
+
+def camera() -> int:
+    """Run `fe-camera ...`; give the exit status."""
+    return _run("camera", "fe-camera", sys.argv[1:])
 
 
 def models() -> int:

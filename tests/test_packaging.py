@@ -34,6 +34,7 @@ DATA = (  # every file of the wheel that is no code
     r"featherface_runtime/zoo/models/[a-z0-9.-]+-\d+x\d+\.tar\.xz",
     r"featherface_runtime/sources/faces/README\.md",
     r"featherface_runtime/sources/faces/[a-z]+\.jpg",
+    r"featherface_runtime/preview/page/page\.(html|css|js)",
     r"featherface_edge/models/measured\.toml",
     r"featherface_edge/training/config/presets/[a-z0-9-]+\.toml",
     r"featherface_edge/weights/[a-z0-9-]+\.safetensors",

@@ -12,7 +12,7 @@ import socket
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from featherface_edge.errors import SinkError
@@ -24,6 +24,7 @@ VIEWERS = 16
 _POLL_SECONDS = 0.2
 _STALLED_SECONDS = 10.0  # a viewer that takes nothing for so long is left
 _LAST_PORT = 65535
+_CONNECTIONS = 256  # at the same time, whether they ask for something or not: each has a thread
 
 
 class Address(NamedTuple):
@@ -67,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer, where the token is right and there is room for another viewer."""
-        if not self._is_welcome():
+        if not self.is_welcome():
             self.fail(HTTPStatus.FORBIDDEN, "the token is missing or wrong")
         elif not self.server.room.acquire(blocking=False):
             self.fail(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers: try again later")
@@ -96,7 +97,8 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Say nothing: standard error belongs to the command."""
 
-    def _is_welcome(self) -> bool:
+    def is_welcome(self) -> bool:
+        """Tell whether the request shows the token, where one is wanted."""
         token = self.server.token
         if not token:
             return True
@@ -109,7 +111,8 @@ class Server(ThreadingHTTPServer):
     """A server in a thread of its own.
 
     answer: called with the request and its path, in a thread of that request's own. token: what
-    viewers must show, as ?token= or as a bearer; empty: nothing. viewers: served at the same time.
+    viewers must show, as ?token= or as a bearer; empty: nothing. viewers: requests served at the
+    same time. handler: what reads a request.
 
     Raises: SinkError when the address is taken or is none of this machine.
     """
@@ -125,14 +128,16 @@ class Server(ThreadingHTTPServer):
         *,
         token: str = "",
         viewers: int = VIEWERS,
+        handler: type[Handler] = Handler,
     ) -> None:
         self.answer = answer
         self.token = token
         self.room = BoundedSemaphore(viewers)
+        self._lines = BoundedSemaphore(_CONNECTIONS)
         if ":" in address.host:
             self.address_family = socket.AF_INET6
         try:
-            super().__init__(address, Handler)
+            super().__init__(address, handler)
         except OSError as error:
             where = f"{address.host}:{address.port}"
             message = f"{where} cannot be served ({error.strerror or error}): name another address"
@@ -146,6 +151,20 @@ class Server(ThreadingHTTPServer):
         host, port = self.server_address[:2]
         name = host.decode() if isinstance(host, (bytes, bytearray)) else str(host)
         return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the base class's types
+        """Answer in a thread of its own, unless there are too many; then hang up."""
+        if self._lines.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the base class's types
+        """Answer all that the connection brings."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._lines.release()
 
     def stop(self) -> None:
         """End it; viewers that are there still get what they were promised."""

@@ -17,6 +17,7 @@ from featherface_edge.images import read_image
 from featherface_runtime import Detector, sinks
 from featherface_runtime.live import ENDED, Result, Shot, Stream, StreamOptions
 from featherface_runtime.live.finisher import Finisher
+from featherface_runtime.preview.channel import packed
 from featherface_runtime.privacy import COVERS, Cover, Privacy
 from featherface_runtime.sinks.mjpeg import Mjpeg
 from featherface_runtime.sinks.painting import painted
@@ -144,6 +145,12 @@ def test_nothing_that_is_painted_shows_a_face(cover: Cover) -> None:
 def test_no_viewer_sees_a_face() -> None:
     frames = served(results(Privacy("blur")))
     assert len(frames) >= FRAMES
+    assert max(shown(frame) for frame in frames) < 0.001
+
+
+def test_the_page_shows_no_face() -> None:
+    pictures = [packed(result) for result in results(Privacy("mosaic"))]
+    frames = [_decoded(each[4 + int.from_bytes(each[:4], "big") :]) for each in pictures]
     assert max(shown(frame) for frame in frames) < 0.001
 
 
