@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Thread
@@ -165,6 +166,11 @@ class Server(ThreadingHTTPServer):
             super().process_request_thread(request, client_address)
         finally:
             self._lines.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- the base class's types
+        """Show what is a mistake of ours; that a viewer is gone in the middle is none."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
     def stop(self) -> None:
         """End it; viewers that are there still get what they were promised."""

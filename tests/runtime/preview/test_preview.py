@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 from http.client import HTTPConnection
 from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -242,6 +243,28 @@ def test_nothing_else_of_the_disc_is_served(path: str) -> None:
         answer = asked(preview, path)
     assert answer.status == 404
     assert b"root:" not in answer.body
+
+
+def test_nonsense_is_answered() -> None:
+    preview, _ = made()
+    with running(preview, INFO), Camera(preview):
+        assert asked(preview, "/state", {"Host": "["}).status == 403
+        assert asked(preview, f"/frame?source=b&after={'9' * 5000}").status == 202
+        assert asked(preview, "/score", {**JSON, "Content-Length": "9" * 5000}, b"{}").status == 413
+        assert frame(preview, viewer="x" * 5000).status == 200
+
+
+def test_a_viewer_who_vanishes_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
+    preview, _ = made()
+    with running(preview, INFO), Camera(preview):
+        host, _, port = preview.url.partition("//")[2].partition(":")
+        for _ in range(3):
+            gone = socket.create_connection((host, int(port)), timeout=30)
+            gone.sendall(b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            gone.close()  # by a reset
+        assert frame(preview).status == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_others_than_this_machine_need_a_token() -> None:
