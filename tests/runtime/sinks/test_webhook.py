@@ -96,15 +96,24 @@ def test_secrets_stand_in_the_header_alone() -> None:
         assert {header["Host"] for header in hook.headers} == {hook.address}
 
 
+def complaint(sink: Webhook) -> str:
+    """What the sink says of posts before, when it is given a result that posts nothing."""
+    try:
+        sink.write(result())
+    except SinkError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("code", [302, 400, 404])
 def test_a_server_that_refuses_is_told_of_and_not_asked_again(code: int) -> None:
     with serving(Hook([code])) as hook, running(Webhook(f"http://{hook.address}/")) as sink:
         sink.write(result(events=(ENTER,)))
+        refused = f"{hook.address}/ did not take 1: HTTP {code}"
+        until(lambda: refused in complaint(sink))
         sink.write(result(events=(ENTER,)))
         until(lambda: len(hook.posts) == 2)
-        with pytest.raises(SinkError, match=rf"{hook.address}/ did not take 1: HTTP {code}"):
-            sink.write(result())
-        sink.write(result())
+        assert complaint(sink) == ""
         assert hook.paths == ["/", "/"]
 
 
