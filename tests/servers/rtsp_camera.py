@@ -72,6 +72,9 @@ def feed(media: Any, width: int, height: int, fps: float) -> None:  # noqa: ANN4
     media.connect("unprepared", unprepared)
 
     def push() -> None:
+        # Before the pipeline has its base time, a picture is stamped with the hours since the boot.
+        while not (source.get_base_time() or ended.wait(0.001)):
+            pass
         start, number = time.monotonic(), 0
         while not ended.wait(max(0.0, start + number / fps - time.monotonic())):
             picture = clock.paint(number, width, height)

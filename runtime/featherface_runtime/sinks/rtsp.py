@@ -159,7 +159,9 @@ class _Mount:
         """Show the frame."""
         size = (frame.shape[1], frame.shape[0])
         with self._lock:
-            if self._input is None:
+            # Before the stream has its base time, a frame is stamped with the hours since the boot,
+            # and whoever looks waits as long for it.
+            if self._input is None or not self._input.get_base_time():
                 return
             if size != self._size:
                 self._size = size
