@@ -40,6 +40,9 @@ COMMANDS = {
     "detect": Command("featherface_runtime.cli", "", "find faces in photographs and videos"),
     "camera": Command("featherface_runtime.camera.cli", "", "find faces live, and show them"),
     "models": Command("featherface_runtime.zoo.cli", "", "list or unpack the shipped INT8 models"),
+    "calib": Command(
+        "featherface_calibration.cli", "", "build and judge sets of photographs for INT8 scales"
+    ),
     "board": Command("featherface_boards.cli", "", "check a model file on the board that runs it"),
 }
 
@@ -104,6 +107,11 @@ def camera() -> int:
 def models() -> int:
     """Run `fe-models ...`; give the exit status."""
     return _run("models", "fe-models", sys.argv[1:])
+
+
+def calib() -> int:
+    """Run `fe-calib ...`; give the exit status."""
+    return _run("calib", "fe-calib", sys.argv[1:])
 
 
 def board() -> int:

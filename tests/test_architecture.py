@@ -28,7 +28,10 @@ PACKAGES = (
 EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
-    for name in ("detection", "spec", "errors", "optional", "files", "images", "quiet", "progress")
+    for name in (
+        *("actions", "detection", "errors", "files", "images", "optional", "progress"),
+        *("quiet", "spec"),
+    )
 )
 FLOOR_1 = tuple(
     f"{EDGE}.{name}" for name in ("models", "data", "training", "pruning", "evaluation")

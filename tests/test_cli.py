@@ -115,14 +115,23 @@ def test_entry_points_run_their_command(monkeypatch: pytest.MonkeyPatch) -> None
     part = import_module("part_of_a_test")
     monkeypatch.setattr(part, "run", run)
     monkeypatch.setattr(sys, "argv", ["fe", "--fail", "no"])
-    names = ("train", "eval", "convert", "detect", "camera", "models", "board")
+    names = ("train", "eval", "convert", "detect", "camera", "models", "calib", "board")
     table = dict.fromkeys(names, cli.COMMANDS["go"])
     monkeypatch.setattr(cli, "COMMANDS", table)
-    entries = (cli.train, cli.evaluate, cli.convert, cli.detect, cli.camera, cli.models, cli.board)
+    entries = (
+        cli.train,
+        cli.evaluate,
+        cli.convert,
+        cli.detect,
+        cli.camera,
+        cli.models,
+        cli.calib,
+        cli.board,
+    )
     for entry in entries:
         assert entry() == 0
         ran.append(entry.__name__)
-    assert ran == ["train", "evaluate", "convert", "detect", "camera", "models", "board"]
+    assert ran == ["train", "evaluate", "convert", "detect", "camera", "models", "calib", "board"]
 
 
 def test_errors_are_one_tree() -> None:

@@ -1,21 +1,13 @@
-"""fe-board: a table of what it does; the chosen part is imported when the flags are declared."""
+"""fe-board: a table of what it does."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from featherface_edge.actions import Action, add_actions, run_action
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-
-
-class Action(NamedTuple):
-    """A sub-command: its module with add_arguments(parser) and run(args), and a line of help."""
-
-    module: str
-    summary: str
-
 
 ACTIONS = {
     "check": Action(
@@ -27,13 +19,9 @@ ACTIONS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands of fe-board."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, action in ACTIONS.items():
-        chosen = actions.add_parser(name, help=action.summary, description=f"{action.summary}.")
-        import_module(action.module).add_arguments(chosen)
+    add_actions(parser, ACTIONS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the chosen sub-command; give its exit status."""
-    perform: Callable[[argparse.Namespace], int] = import_module(ACTIONS[args.action].module).run
-    return perform(args)
+    return run_action(args, ACTIONS)

@@ -1,0 +1,22 @@
+"""fe-calib: a table of what it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from featherface_edge.actions import Action, add_actions, run_action
+
+if TYPE_CHECKING:
+    import argparse
+
+ACTIONS: dict[str, Action] = {}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the sub-commands of fe-calib."""
+    add_actions(parser, ACTIONS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the chosen sub-command; give its exit status."""
+    return run_action(args, ACTIONS)
