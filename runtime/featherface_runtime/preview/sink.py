@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from featherface_edge.errors import SinkError
 from featherface_runtime.preview.audience import Audience
 from featherface_runtime.preview.channel import Channel
 from featherface_runtime.preview.requests import Desk, PageHandler
-from featherface_runtime.sinks.serving import VIEWERS, Server
+from featherface_runtime.sinks.serving import VIEWERS, Server, require_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +40,7 @@ class Preview:
         token: str = "",
         viewers: int = VIEWERS,
     ) -> None:
-        if not token and not address.local:
-            where = f"{address.host}:{address.port}"
-            message = f"{where} shows faces to whoever reaches it: add a token, or take 127.0.0.1"
-            raise SinkError(message)
+        require_token(address, token)
         self._address = address
         self._controls = controls
         self._token = token

@@ -6,11 +6,10 @@ from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.latest import Latest
 from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import jpeg, painted
-from featherface_runtime.sinks.serving import VIEWERS, Server, read_address
+from featherface_runtime.sinks.serving import VIEWERS, Server, read_address, require_token
 from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
@@ -38,10 +37,7 @@ class Mjpeg:
     newest = True
 
     def __init__(self, address: Address, *, token: str = "", viewers: int = VIEWERS) -> None:
-        if not token and not address.local:
-            where = f"{address.host}:{address.port}"
-            message = f"{where} shows faces to whoever reaches it: add a token, or take 127.0.0.1"
-            raise SinkError(message)
+        require_token(address, token)
         self._address = address
         self._token = token
         self._viewers = viewers

@@ -16,7 +16,7 @@ import numpy as np
 from featherface_edge.errors import SinkError
 from featherface_runtime.sinks.naming import plain_name
 from featherface_runtime.sinks.painting import painted
-from featherface_runtime.sinks.serving import read_address
+from featherface_runtime.sinks.serving import read_address, require_token
 from featherface_runtime.sources.address import Settings
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ class Rtsp:
     newest = True
 
     def __init__(self, address: Address, *, user: str = "", password: str = "") -> None:
-        if not address.local and not (user and password):
-            where = f"{address.host}:{address.port}"
-            message = f"{where} shows faces to whoever reaches it: add USER:PASSWORD@, or take "
-            raise SinkError(message + "127.0.0.1")
+        require_token(address, user and password, "USER:PASSWORD@")
         self._address = address
         self._login = (user, password)
         self._served: _Served | None = None
@@ -116,8 +113,7 @@ class _Served:
         self._context = library.glib.MainContext.new()
         self._source = server.attach(self._context)
         if not self._source:
-            where = f"{address.host}:{address.port}"
-            message = f"{where} cannot be served (it is taken, or not ours): name another address"
+            message = f"{address} cannot be served (it is taken, or not ours): name another address"
             raise SinkError(message)
         self._loop = library.glib.MainLoop.new(self._context, False)  # noqa: FBT003 -- GLib's
         self._thread = Thread(target=self._loop.run, name="rtsp", daemon=True)

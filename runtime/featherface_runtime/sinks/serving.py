@@ -34,6 +34,10 @@ class Address(NamedTuple):
     host: str
     port: int
 
+    def __str__(self) -> str:
+        """HOST:PORT."""
+        return f"{self.host}:{self.port}"
+
     @property
     def local(self) -> bool:
         """Whether only programs of this machine reach it."""
@@ -57,6 +61,18 @@ def read_address(text: str) -> Address:
         message = f"{text!r} is no address, wanted HOST:PORT such as 127.0.0.1:8081 or 0.0.0.0:8081"
         raise SinkError(message)
     return Address(host.strip("[]") or "127.0.0.1", int(port))
+
+
+def require_token(address: Address, token: str, called: str = "a token") -> None:
+    """Refuse an address where whoever reaches it would see faces.
+
+    token: what viewers must show, empty: nothing. called: the name of that in the message.
+
+    Raises: SinkError when other machines reach the address and there is no token.
+    """
+    if not token and not address.local:
+        message = f"{address} shows faces to whoever reaches it: add {called}, or take 127.0.0.1"
+        raise SinkError(message)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -140,8 +156,8 @@ class Server(ThreadingHTTPServer):
         try:
             super().__init__(address, handler)
         except OSError as error:
-            where = f"{address.host}:{address.port}"
-            message = f"{where} cannot be served ({error.strerror or error}): name another address"
+            reason = error.strerror or error
+            message = f"{address} cannot be served ({reason}): name another address"
             raise SinkError(message) from error
         self._thread = Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         self._thread.start()
