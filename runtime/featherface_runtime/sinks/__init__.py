@@ -3,14 +3,13 @@
 from featherface_runtime.sinks.json_lines import JsonLines
 from featherface_runtime.sinks.pictures import Pictures
 from featherface_runtime.sinks.protocol import Sink, SourceInfo, StreamInfo, Ties
-from featherface_runtime.sinks.uri import SINKS, SinkKind, open_sink
+from featherface_runtime.sinks.uri import SINKS, open_sink
 
 __all__ = [
     "SINKS",
     "JsonLines",
     "Pictures",
     "Sink",
-    "SinkKind",
     "SourceInfo",
     "StreamInfo",
     "Ties",

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SinkError, SourceError
 from featherface_edge.optional import load
-from featherface_runtime.sources.address import shown
+from featherface_runtime.sources.address import UriKind, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_runtime.sinks.protocol import Sink, Ties
 
-
-class SinkKind(NamedTuple):
-    """A kind of sink: its module with sink(uri, ties), and how its URIs look."""
-
-    module: str
-    syntax: str
-
-
 _HERE = "featherface_runtime.sinks"
-SINKS = {  # scheme -> kind
-    "window": SinkKind(f"{_HERE}.window", "window:"),
-    "video": SinkKind(f"{_HERE}.video", "video:FILE.mkv?minutes=10&quality=80&drawn=false"),
-    "json": SinkKind(f"{_HERE}.journal", "json:FILE.jsonl?events=true&megabytes=100"),
-    "snapshots": SinkKind(
+SINKS = {  # scheme -> its module with sink(uri, ties)
+    "window": UriKind(f"{_HERE}.window", "window:"),
+    "video": UriKind(f"{_HERE}.video", "video:FILE.mkv?minutes=10&quality=80&drawn=false"),
+    "json": UriKind(f"{_HERE}.journal", "json:FILE.jsonl?events=true&megabytes=100"),
+    "snapshots": UriKind(
         f"{_HERE}.snapshots", "snapshots:FOLDER?on=enter&every=10&keep=1000&drawn=true"
     ),
-    "mqtt": SinkKind(f"{_HERE}.mqtt", "mqtt://USER:PASSWORD@HOST/TOPIC?results=true&discovery="),
-    "mqtts": SinkKind(f"{_HERE}.mqtt", "mqtts://HOST:8883/TOPIC"),
-    "http": SinkKind(f"{_HERE}.webhook", "http://HOST/PATH#results=true"),
-    "https": SinkKind(f"{_HERE}.webhook", "https://HOST/PATH#token=SECRET"),
-    "prometheus": SinkKind(f"{_HERE}.prometheus", "prometheus://127.0.0.1:9105"),
-    "mjpeg": SinkKind(f"{_HERE}.mjpeg", "mjpeg://0.0.0.0:8081?token=SECRET&viewers=16"),
-    "rtsp": SinkKind(f"{_HERE}.rtsp", "rtsp://USER:PASSWORD@0.0.0.0:8554"),
+    "mqtt": UriKind(f"{_HERE}.mqtt", "mqtt://USER:PASSWORD@HOST/TOPIC?results=true&discovery="),
+    "mqtts": UriKind(f"{_HERE}.mqtt", "mqtts://HOST:8883/TOPIC"),
+    "http": UriKind(f"{_HERE}.webhook", "http://HOST/PATH#results=true"),
+    "https": UriKind(f"{_HERE}.webhook", "https://HOST/PATH#token=SECRET"),
+    "prometheus": UriKind(f"{_HERE}.prometheus", "prometheus://127.0.0.1:9105"),
+    "mjpeg": UriKind(f"{_HERE}.mjpeg", "mjpeg://0.0.0.0:8081?token=SECRET&viewers=16"),
+    "rtsp": UriKind(f"{_HERE}.rtsp", "rtsp://USER:PASSWORD@0.0.0.0:8554"),
 }
 
 

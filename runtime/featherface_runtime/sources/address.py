@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from featherface_edge.errors import SourceError
@@ -16,6 +16,13 @@ _T = TypeVar("_T")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
 _TOKEN = re.compile(r"\b(token=)[^&]*")
+
+
+class UriKind(NamedTuple):
+    """A kind of source or sink: the module that makes it, and how its URIs look."""
+
+    module: str
+    syntax: str
 
 
 def shown(uri: str) -> str:

@@ -6,11 +6,11 @@ camera's own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SourceError
 from featherface_edge.optional import load
-from featherface_runtime.sources.address import shown
+from featherface_runtime.sources.address import UriKind, shown
 from featherface_runtime.sources.protocol import SourceOptions
 
 if TYPE_CHECKING:
@@ -20,27 +20,18 @@ if TYPE_CHECKING:
 
 _DEFAULTS = SourceOptions()
 _FILES = "file"
-
-
-class Kind(NamedTuple):
-    """A kind of source: its module with source(uri, name, options), and how its URIs look."""
-
-    module: str
-    syntax: str
-
-
 _HERE = "featherface_runtime.sources"
-SOURCES = {  # scheme -> kind
-    "picamera2": Kind(f"{_HERE}.picamera", "picamera2://0?size=WxH&lores=WxH"),
-    "v4l2": Kind(f"{_HERE}.v4l2", "v4l2:///dev/video0?size=WxH&format=MJPG"),
-    "csi": Kind(f"{_HERE}.csi", "csi://0?size=WxH (Jetson)"),
-    "rtsp": Kind(f"{_HERE}.network", "rtsp://HOST/PATH#transport=udp"),
-    "rtsps": Kind(f"{_HERE}.network", "rtsps://HOST/PATH"),
-    "http": Kind(f"{_HERE}.network", "http://HOST/PATH"),
-    "https": Kind(f"{_HERE}.network", "https://HOST/PATH"),
-    "gst": Kind(f"{_HERE}.gstreamer", "gst:PIPELINE"),
-    _FILES: Kind(f"{_HERE}.files", "file:PATH?loop=true&live=true"),
-    "test": Kind(f"{_HERE}.trial", "test:?size=WxH&fps=30&faces=4"),
+SOURCES = {  # scheme -> its module with source(uri, name, options)
+    "picamera2": UriKind(f"{_HERE}.picamera", "picamera2://0?size=WxH&lores=WxH"),
+    "v4l2": UriKind(f"{_HERE}.v4l2", "v4l2:///dev/video0?size=WxH&format=MJPG"),
+    "csi": UriKind(f"{_HERE}.csi", "csi://0?size=WxH (Jetson)"),
+    "rtsp": UriKind(f"{_HERE}.network", "rtsp://HOST/PATH#transport=udp"),
+    "rtsps": UriKind(f"{_HERE}.network", "rtsps://HOST/PATH"),
+    "http": UriKind(f"{_HERE}.network", "http://HOST/PATH"),
+    "https": UriKind(f"{_HERE}.network", "https://HOST/PATH"),
+    "gst": UriKind(f"{_HERE}.gstreamer", "gst:PIPELINE"),
+    _FILES: UriKind(f"{_HERE}.files", "file:PATH?loop=true&live=true"),
+    "test": UriKind(f"{_HERE}.trial", "test:?size=WxH&fps=30&faces=4"),
 }
 
 
