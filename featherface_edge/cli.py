@@ -44,6 +44,7 @@ COMMANDS = {
         "featherface_calibration.cli", "", "build and judge sets of photographs for INT8 scales"
     ),
     "board": Command("featherface_boards.cli", "", "check a model file on the board that runs it"),
+    "bench": Command("featherface_boards.bench.cli", "bench", "measure how long models take here"),
 }
 
 
@@ -117,6 +118,11 @@ def calib() -> int:
 def board() -> int:
     """Run `fe-board ...`; give the exit status."""
     return _run("board", "fe-board", sys.argv[1:])
+
+
+def bench() -> int:
+    """Run `fe-bench ...`; give the exit status."""
+    return _run("bench", "fe-bench", sys.argv[1:])
 
 
 def _overview() -> argparse.ArgumentParser:

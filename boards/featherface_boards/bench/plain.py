@@ -1,0 +1,84 @@
+"""Frozen records as plain JSON values, there and back, by the types of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from featherface_edge.spec.fields import items, members, number, text, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from featherface_edge.spec import JsonValue
+
+Record = TypeVar("Record")
+
+
+def plain(value: object) -> JsonValue:
+    """Give a record, or what stands in one, as JSON has it."""
+    if is_dataclass(value):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in cast("Mapping[str, object]", value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in cast("Sequence[object]", value)]
+    return cast("JsonValue", value)
+
+
+def built(kind: type[Record], value: JsonValue, where: str) -> Record:
+    """Give the record of that kind of which `plain` made the value.
+
+    Its fields may be records, numbers, texts, tuples or mappings of them, None, or any JSON.
+
+    Raises: ValueError, naming the place, for a member that is missing, unknown or of another type.
+    """
+    found = members(value, where)
+    hints = get_type_hints(kind)
+    unknown = [key for key in found if key not in hints]
+    if unknown:
+        known = ", ".join(hints)
+        raise ValueError(f"{where} has unknown {', '.join(unknown)}, known are {known}")
+    missing = [key for key in _wanted(kind) if key not in found]
+    if missing:
+        raise ValueError(f"{where} lacks {', '.join(missing)}")
+    return kind(**{key: _read(hints[key], each, f"{where}.{key}") for key, each in found.items()})
+
+
+def _wanted(kind: type) -> list[str]:
+    return [
+        part.name
+        for part in fields(kind)
+        if part.default is MISSING and part.default_factory is MISSING
+    ]
+
+
+def _truth(value: JsonValue, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"{where} is {value!r:.60}, wanted true or false")
+
+
+_READERS: Mapping[object, Callable[[JsonValue, str], object]] = {
+    str: text,
+    int: whole,
+    float: number,
+    bool: _truth,
+}
+
+
+def _read(hint: object, value: JsonValue, where: str) -> object:
+    """Give the value as the type wants it."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if hint in _READERS:
+        return _READERS[hint](value, where)
+    if origin is UnionType and len(inner) == 2 and inner[1] is NoneType:  # noqa: PLR2004 -- X | None
+        return None if value is None else _read(inner[0], value, where)
+    if origin is tuple:
+        return tuple(_read(inner[0], each, where) for each in items(value, where))
+    if origin is Mapping:
+        found = members(value, where)
+        return {key: _read(inner[1], each, f"{where}.{key}") for key, each in found.items()}
+    return value if hint is object else built(cast("type[object]", hint), value, where)
