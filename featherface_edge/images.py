@@ -23,15 +23,23 @@ def read_image(path: Path) -> Frame:
     Raises: ImageError when the file cannot be read or is no picture.
     """
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        content = path.read_bytes()
     except OSError as error:
         raise ImageError(
             f"{path} cannot be read ({error.strerror}): give a readable picture file"
         ) from error
-    picture = _decoded(data) if data.size else None
+    return decode_image(content, str(path))
+
+
+def decode_image(content: bytes, name: str) -> Frame:
+    """Give the photograph that a file's bytes hold, as read_image; name: for the message.
+
+    Raises: ImageError when they are no picture.
+    """
+    picture = _decoded(np.frombuffer(content, np.uint8)) if content else None
     if picture is None:
         raise ImageError(
-            f"{path} is no picture that OpenCV can decode: give a JPEG, PNG, BMP, WebP or TIFF"
+            f"{name} is no picture that OpenCV can decode: give a JPEG, PNG, BMP, WebP or TIFF"
         )
     return picture
 

@@ -29,8 +29,8 @@ EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
     for name in (
-        *("actions", "detection", "errors", "files", "images", "optional", "progress"),
-        *("quiet", "spec"),
+        *("actions", "detection", "errors", "files", "images", "lookalikes"),
+        *("optional", "progress", "quiet", "spec"),
     )
 )
 FLOOR_1 = tuple(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from featherface_edge.data.census import SetCounts, census, face_sizes, histogram
 from featherface_edge.data.faults import Fault, Kind, label_faults
-from featherface_edge.data.lookalikes import difference_hash, lookalikes
 from featherface_edge.errors import ImageError
 from featherface_edge.files import sha256_file
 from featherface_edge.images import read_image
+from featherface_edge.lookalikes import difference_hash, lookalikes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -56,8 +56,8 @@ def to_json(spec: ModelSpec) -> str:
 
     Raises: ValueError when the proof holds a value that JSON does not have, such as NaN.
     """
-    plain = {_VERSION_KEY: SCHEMA_VERSION, **members(_plain(spec), "manifest")}
-    held = {key: part for key, part in plain.items() if part or key not in _OPTIONAL}
+    whole_record = {_VERSION_KEY: SCHEMA_VERSION, **members(plain(spec), "manifest")}
+    held = {key: part for key, part in whole_record.items() if part or key not in _OPTIONAL}
     return json.dumps(held, indent=1, ensure_ascii=False, allow_nan=False)
 
 
@@ -74,14 +74,15 @@ def from_json(manifest: str) -> ModelSpec:
         raise ModelFileError(message) from error
 
 
-def _plain(value: object) -> JsonValue:
+def plain(value: object) -> JsonValue:
+    """Give records, mappings and sequences as JSON has them."""
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, object]", value)
-        return {key: _plain(item) for key, item in mapping.items()}
+        return {key: plain(item) for key, item in mapping.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in cast("Sequence[object]", value)]
+        return [plain(item) for item in cast("Sequence[object]", value)]
     return cast("JsonValue", value)
 
 
@@ -103,7 +104,7 @@ def _model_spec(value: JsonValue) -> ModelSpec:
         network=text(found["network"], "network"),
         version=text(found["version"], "version"),
         precision=cast("Precision", text(found["precision"], "precision")),
-        preprocessing=_preprocessing(found["preprocessing"]),
+        preprocessing=read_preprocessing(found["preprocessing"]),
         levels=tuple(_level(item) for item in items(found["levels"], "levels")),
         outputs=tuple(_output(item) for item in items(found["outputs"], "outputs")),
         weights_sha256=text(found["weights_sha256"], "weights_sha256"),
@@ -118,7 +119,11 @@ def _model_spec(value: JsonValue) -> ModelSpec:
     )
 
 
-def _preprocessing(value: JsonValue) -> Preprocessing:
+def read_preprocessing(value: JsonValue) -> Preprocessing:
+    """Give the record that the JSON object holds.
+
+    Raises: ValueError when it has other members, or values that cannot be.
+    """
     where = "preprocessing"
     found = record(value, where, _names(Preprocessing))
     return Preprocessing(

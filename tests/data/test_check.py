@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from featherface_edge.data.check import Report, check
 from featherface_edge.data.faults import Kind
-from featherface_edge.data.lookalikes import difference_hash, lookalikes
 from featherface_edge.data.report import report_json, report_text
+from featherface_edge.lookalikes import difference_hash, lookalikes
 from tests.data.photographs import HEIGHT, WIDTH, labelled, scene
 from tests.pictures import write_photograph
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
+
+from featherface_edge.optional import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ def difference_hash(frame: Frame) -> int:
 
     Scaling and compressing again hardly change it (dHash, N. Krawetz, 2013).
     """
+    cv2 = load("cv2", "comparing pictures", "")
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     wide, tall = (
         cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
