@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from featherface_edge.errors import FeatherfaceError, UsageError
-from featherface_edge.optional import load
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
+from featherface_runtime.toml import loads
 from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
@@ -32,9 +31,8 @@ def read_config(path: Path) -> CameraSettings:
     Raises: UsageError for a file that cannot be read, and for a key or value that is not known;
     MissingDependencyError on Python 3.10 without the extra camera.
     """
-    toml = load("tomllib" if sys.version_info >= (3, 11) else "tomli", "--config", "camera")
     try:
-        table = toml.loads(path.read_text(encoding="utf-8"))
+        table = loads(path.read_text(encoding="utf-8"), "--config", "camera")
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): name another --config"
         raise UsageError(message) from error

@@ -113,7 +113,7 @@ def fake_board(root: Path, temperatures: list[str], flags: str = "") -> Path:
 
 
 def test_a_raspberry_pi_tells_its_heat_and_its_throttling(tmp_path: Path) -> None:
-    board = fake_board(tmp_path, ["61234\n", "48000\n"], "50005\n")
+    board = fake_board(tmp_path, ["61234\n", "48000\n"], "5\n")
     assert read_board(board) == BoardReading(
         61.234, throttled=True, reasons=("under-voltage", "throttled")
     )
@@ -121,7 +121,7 @@ def test_a_raspberry_pi_tells_its_heat_and_its_throttling(tmp_path: Path) -> Non
 
 def test_past_throttling_is_past(tmp_path: Path) -> None:
     assert read_board(fake_board(tmp_path, ["40000"], "50000")) == BoardReading(
-        40.0, throttled=False
+        40.0, throttled=False, past=("under-voltage", "throttled")
     )
 
 

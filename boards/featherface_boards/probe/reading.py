@@ -1,0 +1,34 @@
+"""Small files of the kernel: what they say, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MOST_BYTES = 1 << 20
+
+
+def said(path: Path) -> str:
+    """Give the text of a file without its ends; empty when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_MOST_BYTES).decode("utf-8", "replace").strip(" \t\r\n\0")
+    except OSError:
+        return ""
+
+
+def counted(path: Path) -> int:
+    """Give the whole number in a file; 0 when there is none."""
+    text = said(path)
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def pairs(text: str, separator: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of every line that has the separator."""
+    for line in text.splitlines():
+        name, found, value = line.partition(separator)
+        if found:
+            yield name.strip(), value.strip()
