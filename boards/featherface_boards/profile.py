@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from featherface_boards.records import Advice, Hardware, Profile, Trap
+from featherface_boards.bench.plain import built
+from featherface_boards.records import Hardware, Profile
 from featherface_edge.errors import BoardProfileError
-from featherface_edge.spec.fields import items, members, names, record, text, whole, wholes
 from featherface_runtime.choice import SECTION, user_file, user_table
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from featherface_boards.probe.board import Board
     from featherface_edge.spec import JsonValue
-    from featherface_runtime.choice import Engine
 
 SHELF = Path(str(files("featherface_boards") / "profiles"))
 
@@ -82,59 +80,9 @@ def _fits(hardware: Hardware, board: Board) -> bool:
 
 
 def _profile(file: Path, table: Mapping[str, JsonValue]) -> Profile:
+    given = {key: value for key, value in table.items() if key != SECTION}
     try:
-        found = record(
-            {"traps": [], **{key: table[key] for key in table if key != SECTION}},
-            "the profile",
-            ["title", "family", "install", "hardware", "advice", "traps"],
-        )
-        return Profile(
-            name=file.stem,
-            title=text(found["title"], "title"),
-            family=text(found["family"], "family"),
-            hardware=_hardware(found["hardware"]),
-            advice=_advice(found["advice"]),
-            install=names(found["install"], "install"),
-            traps=tuple(_trap(each) for each in items(found["traps"], "traps")),
-        )
+        return built(Profile, {"name": file.stem, **given}, "the profile")
     except (ValueError, BoardProfileError) as error:
         message = f"{file}: {error}: correct it (docs/boards.md)"
         raise BoardProfileError(message) from error
-
-
-def _hardware(value: JsonValue) -> Hardware:
-    blank: dict[str, JsonValue] = {
-        "compatible": [],
-        "known_by": [],
-        "memory_mb": [],
-        "features": [],
-    }
-    given = {**blank, "cores": 0, **members(value, "hardware")}
-    found = record(given, "hardware", [each.name for each in fields(Hardware)])
-    return Hardware(
-        soc=text(found["soc"], "hardware.soc"),
-        arch=text(found["arch"], "hardware.arch"),
-        compatible=names(found["compatible"], "hardware.compatible"),
-        known_by=names(found["known_by"], "hardware.known_by"),
-        cores=whole(found["cores"], "hardware.cores"),
-        memory_mb=wholes(found["memory_mb"], "hardware.memory_mb"),
-        features=names(found["features"], "hardware.features"),
-    )
-
-
-def _advice(value: JsonValue) -> Advice:
-    found = record(value, "advice", [each.name for each in fields(Advice)])
-    return Advice(
-        engine=cast("Engine", text(found["engine"], "advice.engine")),
-        reason=text(found["reason"], "advice.reason"),
-        precision=text(found["precision"], "advice.precision"),
-        threads=whole(found["threads"], "advice.threads"),
-        size=cast("tuple[int, int]", wholes(found["size"], "advice.size")),
-        model=text(found["model"], "advice.model"),
-        camera=text(found["camera"], "advice.camera"),
-    )
-
-
-def _trap(value: JsonValue) -> Trap:
-    found = record(value, "a trap", [each.name for each in fields(Trap)])
-    return Trap(**{name: text(each, f"{name} of a trap") for name, each in found.items()})

@@ -94,7 +94,7 @@ class Profile:
     hardware: Hardware
     advice: Advice
     install: tuple[str, ...]
-    traps: tuple[Trap, ...]
+    traps: tuple[Trap, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("name", "title", "family"):

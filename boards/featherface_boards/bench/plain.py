@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from featherface_edge.spec.fields import items, members, number, text, whole
 
@@ -31,7 +31,8 @@ def plain(value: object) -> JsonValue:
 def built(kind: type[Record], value: JsonValue, where: str) -> Record:
     """Give the record of that kind of which `plain` made the value.
 
-    Its fields may be records, numbers, texts, tuples or mappings of them, None, or any JSON.
+    Its fields may be records, numbers, texts (also Literal ones), tuples or mappings of them, None,
+    or any JSON.
 
     Raises: ValueError, naming the place, for a member that is missing, unknown or of another type.
     """
@@ -61,6 +62,12 @@ def _truth(value: JsonValue, where: str) -> bool:
     raise ValueError(f"{where} is {value!r:.60}, wanted true or false")
 
 
+def _one_of(known: Sequence[object], value: JsonValue, where: str) -> JsonValue:
+    if value in known:
+        return value
+    raise ValueError(f"{where} is {value!r:.60}, wanted {' or '.join(map(str, known))}")
+
+
 _READERS: Mapping[object, Callable[[JsonValue, str], object]] = {
     str: text,
     int: whole,
@@ -76,6 +83,8 @@ def _read(hint: object, value: JsonValue, where: str) -> object:
         return _READERS[hint](value, where)
     if origin is UnionType and len(inner) == 2 and inner[1] is NoneType:  # noqa: PLR2004 -- X | None
         return None if value is None else _read(inner[0], value, where)
+    if origin is Literal:
+        return _one_of(inner, value, where)
     if origin is tuple:
         return tuple(_read(inner[0], each, where) for each in items(value, where))
     if origin is Mapping:

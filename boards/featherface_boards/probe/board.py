@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from featherface_edge.spec.fields import items, names, number, record, text, whole
+from featherface_boards.bench.plain import built, plain
+from featherface_edge.spec.fields import members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from featherface_edge.spec import JsonValue
 
-T = TypeVar("T")
-
+_FINGERPRINT = "fingerprint"
 _DIGITS = 12
 _MEMORY_STEP = 256  # MiB; kernels reserve more or less from release to release
 # What a measurement depends on and an update of the system leaves alone.
@@ -116,8 +114,7 @@ class Board:
 
 def encode(board: Board) -> dict[str, JsonValue]:
     """Give the JSON object of a board; `decode` of it gives the same one."""
-    plain: dict[str, JsonValue] = json.loads(json.dumps(asdict(board)))
-    return {"fingerprint": board.fingerprint, **plain}
+    return {_FINGERPRINT: board.fingerprint, **members(plain(board), "board")}
 
 
 def decode(value: JsonValue, where: str = "board") -> Board:
@@ -125,62 +122,10 @@ def decode(value: JsonValue, where: str = "board") -> Board:
 
     Raises: ValueError when it has other members, values that cannot be, or another fingerprint.
     """
-    found = record(value, where, ["fingerprint", *(each.name for each in fields(Board))])
-
-    def words(name: str) -> str:
-        return text(found[name], f"{where}.{name}")
-
-    def count(name: str) -> int:
-        return whole(found[name], f"{where}.{name}")
-
-    board = Board(
-        model=words("model"),
-        compatible=names(found["compatible"], f"{where}.compatible"),
-        arch=words("arch"),
-        bits=count("bits"),
-        cpu=words("cpu"),
-        features=names(found["features"], f"{where}.features"),
-        cores=count("cores"),
-        clock_mhz=count("clock_mhz"),
-        memory_mb=count("memory_mb"),
-        swap_mb=count("swap_mb"),
-        governor=words("governor"),
-        system=_system(found["system"], f"{where}.system"),
-        engines=_each(found["engines"], f"{where}.engines", _engine),
-        cameras=_each(found["cameras"], f"{where}.cameras", _sight),
-        zones=_each(found["zones"], f"{where}.zones", _zone),
-    )
-    if words("fingerprint") != board.fingerprint:
-        message = f"{where}.fingerprint is {words('fingerprint')}, wanted {board.fingerprint}"
+    found = members(value, where)
+    rest = {key: each for key, each in found.items() if key != _FINGERPRINT}
+    board = built(Board, rest, where)
+    if found.get(_FINGERPRINT) != board.fingerprint:
+        message = f"{where}.fingerprint is {found.get(_FINGERPRINT)}, wanted {board.fingerprint}"
         raise ValueError(message)
     return board
-
-
-def _each(value: JsonValue, where: str, read: Callable[[JsonValue, str], T]) -> tuple[T, ...]:
-    return tuple(read(each, where) for each in items(value, where))
-
-
-def _system(value: JsonValue, where: str) -> System:
-    found = record(value, where, [each.name for each in fields(System)])
-    return System(**{name: text(each, f"{where}.{name}") for name, each in found.items()})
-
-
-def _engine(value: JsonValue, where: str) -> Engine:
-    found = record(value, where, [each.name for each in fields(Engine)])
-    return Engine(
-        package=text(found["package"], where),
-        version=text(found["version"], where),
-        providers=names(found["providers"], where),
-        fault=text(found["fault"], where),
-    )
-
-
-def _sight(value: JsonValue, where: str) -> Sight:
-    found = record(value, where, [each.name for each in fields(Sight)])
-    return Sight(text(found["uri"], where), text(found["title"], where))
-
-
-def _zone(value: JsonValue, where: str) -> Zone:
-    found = record(value, where, [each.name for each in fields(Zone)])
-    celsius = found["temperature_c"]
-    return Zone(text(found["name"], where), None if celsius is None else number(celsius, where))
