@@ -11,7 +11,7 @@ DEMO_PHOTO := calibration/featherface_calibration/photos/demo/astronaut.jpg
 CONSTRAINTS := .ci/constraints.txt
 PIP := -m pip install --disable-pip-version-check --quiet --constraint $(CONSTRAINTS)
 
-.PHONY: help demo test lint format types unit slow clean
+.PHONY: help demo test lint format types unit slow docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -43,8 +43,12 @@ unit: $(VENV)/.ready
 slow: $(VENV)/.ready
 	$(VENV)/bin/python -m pytest -m slow
 
+docs: $(VENV)/.ready
+	COLUMNS=100 $(VENV)/bin/python -m sphinx -q -W --keep-going -b html docs docs/_build
+	@echo "The pages are in docs/_build/"
+
 clean:
-	rm -rf $(VENV) $(DEMO_VENV) $(DEMO_OUT)
+	rm -rf $(VENV) $(DEMO_VENV) $(DEMO_OUT) docs/_build docs/reference
 
 $(DEMO_VENV)/.ready: EXTRAS := convert
 $(VENV)/.ready: EXTRAS := all,dev

@@ -131,4 +131,5 @@ def test_extras_are_all_there() -> None:
     extras = set(metadata("featherface-edge").get_all("Provides-Extra") or [])
     runtimes = {"onnx", "openvino", "litert"}
     parts = {"train", "prune", "convert", "camera", "preview", "bench", "wandb", "trust", "mqtt"}
+    parts.add("docs")
     assert extras == {"dev", "all", *parts, *runtimes}

@@ -88,6 +88,7 @@ class Edge(nn.Module):
     the trained weights of all of them as start.
 
     Changed, and why:
+
     - deformable 3x3 -> plain 3x3 convolutions, with one more 3x3 before them for what the learnt
       offsets reached: no INT8 converter takes them, and they cost half of
       V1's time;

@@ -2,7 +2,7 @@
 
 The text stands as it is in the bytes of one part, whatever the format around it, so that neither
 making nor reading a seal needs a package of the format's vendor. It holds three numbers, in
-hexadecimal digits: check (32 bytes), key (32) and signature (64).
+hexadecimal digits: check (32 bytes), key (32) and signature (64)::
 
     content = SHA-256 of every part's length (8 bytes, big-endian) and bytes, in the order of
               `parts`, the digits of the three numbers being 0

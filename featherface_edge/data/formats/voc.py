@@ -1,4 +1,4 @@
-"""Pascal VOC: Annotations/*.xml beside JPEGImages/.
+"""Pascal VOC: `Annotations/*.xml` beside JPEGImages/.
 
 Corners count pixels from 1 and belong to the box, so x1 and y1 are one less here; a corner of 0,
 which tools that count from 0 write, stays. Difficult objects are ignored. The class is the only

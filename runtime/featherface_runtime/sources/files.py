@@ -1,4 +1,4 @@
-"""file:PATH?live=true&loop=true&fps=30: photographs, videos, folders and patterns such as *.jpg.
+"""file:PATH?live=true&loop=true&fps=30: photographs, videos, folders and patterns such as `*.jpg`.
 
 live: at their own rate, or fps, and what nobody takes in time is lost, as with a camera; otherwise
 every frame waits for the reader. loop: again from the start at the end. A path without file: before

@@ -39,7 +39,7 @@ def open_source(uri: str, *, name: str = "", options: SourceOptions = _DEFAULTS)
     """Give the source behind the URI, ready for its open(), which is what connects.
 
     uri: as in SOURCES; or the path of a photograph, a video, a folder or a pattern such as
-    photos/*.jpg; or /dev/videoN. name: what users shall know it by; empty: made from the URI.
+    `photos/*.jpg`; or /dev/videoN. name: what users shall know it by; empty: made from the URI.
 
     Raises: SourceError when the URI names no source or has an option that is not known.
     """
