@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from queue import Empty
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from featherface_runtime.track import Event
 
 _LOOK = 0.5  # seconds after which who waits looks whether the world has changed
+_GIVEN_UP = 1.0  # seconds after the loss of a source when its faces are given up
 
 
 class Finishes(Protocol):
@@ -65,12 +67,16 @@ class Plain:
 
 @dataclass(slots=True)
 class Lane:
-    """What one source's results go through. live: nobody waits for sinks. opening: of the last."""
+    """What one source's results go through. live: nobody waits for sinks.
+
+    opening: of the last one. last: that one, until its faces were given up.
+    """
 
     finisher: Finishes
     counters: SourceCounters
     live: bool
     opening: int = 1
+    last: Result | None = None
 
 
 class Finishing:
@@ -97,13 +103,35 @@ class Finishing:
         try:
             found = self._found.get(timeout=0 if over else _LOOK)
         except Empty:
+            self._part_with_lost(over=over)
             return not over
         lane = self._lanes[found.waiting.index]
         result = _finished(lane, found)
         lane.counters.finished(result)
+        self._hand_out(lane, result)
+        self._part_with_lost(over=False)
+        return True
+
+    def _hand_out(self, lane: Lane, result: Result) -> None:
+        lane.last = None if result.parting else result
         for outlet in self._outlets:
             outlet.put(result, wait=not lane.live)
-        return True
+
+    def _part_with_lost(self, *, over: bool) -> None:
+        """Say of the faces of sources that are lost, or of all at the end, that they leave."""
+        for lane in self._lanes:
+            lost = lane.live and lane.counters.away > _GIVEN_UP
+            if lane.last is not None and (lost or over):
+                shot, shown = lane.last.shot, len(lane.last.faces)
+                events = lane.finisher.interrupt(shot.wall)
+                lane.last = None
+                if events or (lost and shown):
+                    self._hand_out(lane, _parting(shot, events))
+
+
+def _parting(shot: Shot, events: tuple[Event, ...]) -> Result:
+    nobody = Detections.empty()
+    return Result(shot, nobody, time.monotonic(), inferred=False, events=events, parting=True)
 
 
 def _finished(lane: Lane, found: Found) -> Result:
@@ -112,6 +140,6 @@ def _finished(lane: Lane, found: Found) -> Result:
     left: tuple[Event, ...] = ()
     if found.waiting.opening != lane.opening:
         lane.opening = found.waiting.opening
-        left = lane.finisher.interrupt(shot.wall)
+        left = lane.finisher.interrupt(lane.last.shot.wall if lane.last else shot.wall)
     result = lane.finisher.finish(shot, found.faces, found.finished)
     return replace(result, events=left + result.events) if left else result

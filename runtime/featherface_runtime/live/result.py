@@ -17,7 +17,8 @@ class Result:
 
     faces: in pixels of shot.frame. tracks: faces that are followed, none without tracking. events:
     what they did since the last result of this source. inferred: False where the frame lies between
-    two that were looked at. finished: time.monotonic() when the faces were known, seconds.
+    two that were looked at. finished: time.monotonic() when the faces were known, seconds. parting:
+    the source is lost or has ended, the shot is the last one once more, and its faces have left.
     """
 
     shot: Shot
@@ -26,6 +27,7 @@ class Result:
     inferred: bool = True
     tracks: tuple[Track, ...] = ()
     events: tuple[Event, ...] = ()
+    parting: bool = False
 
     @property
     def age(self) -> float:

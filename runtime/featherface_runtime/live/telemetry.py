@@ -46,6 +46,7 @@ class SourceCounters:
         self._now = SourceSnapshot(name, "reconnecting")
         self._next = 0
         self._opened = False
+        self._left: float | None = None
         self._ages = Ring(AGES)
         self._finished = Ring(_RATES)
 
@@ -54,7 +55,7 @@ class SourceCounters:
         with self._lock:
             again = self._now.reconnects + self._opened
             self._now = replace(self._now, state="live", reconnects=again)
-            self._opened, self._next = True, 0
+            self._opened, self._next, self._left = True, 0, None
 
     def captured(self, shot: Shot) -> None:
         """Note a frame."""
@@ -84,27 +85,34 @@ class SourceCounters:
     def failed(self, problem: str, state: State | None = None) -> None:
         """Note what went wrong, and the state that follows from it."""
         with self._lock:
-            self._now = replace(
-                self._now,
-                errors=self._now.errors + 1,
-                problem=problem,
-                state=state or self._now.state,
-            )
+            self._now = replace(self._now, errors=self._now.errors + 1, problem=problem)
+            if state:
+                self._leave(state)
 
     def ended(self) -> None:
         """Note that the source has no more frames."""
         with self._lock:
-            self._now = replace(self._now, state="ended")
+            self._leave("ended")
 
     @property
     def state(self) -> State:
         """The state now."""
         return self._now.state
 
+    @property
+    def away(self) -> float:
+        """Seconds since the source was lost or ended, 0 while it is there."""
+        left = self._left
+        return 0.0 if left is None else self._clock() - left
+
     def snapshot(self) -> SourceSnapshot:
         """Give the counters as they are now."""
         with self._lock:
             return replace(self._now, fps=self._rate(), ages=self._percentiles())
+
+    def _leave(self, state: State) -> None:
+        self._now = replace(self._now, state=state)
+        self._left = self._clock() if self._left is None else self._left
 
     def _rate(self) -> float:
         times = self._finished.values()

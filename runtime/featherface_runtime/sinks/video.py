@@ -74,6 +74,8 @@ class Video:
         Raises: SinkError when the disc does not take it; ten seconds later a new file is tried.
         """
         shot = result.shot
+        if result.parting:
+            return
         if shot.captured < self._resume:
             raise self._problem
         frame = painted(result) if self._drawn else picture(result)

@@ -40,10 +40,13 @@ def test_without_a_page_all_frames_are_looked_at(
     assert "test: ended" in said.err
     assert "test: 12 frames, 12 looked at" in said.err
     found = [json.loads(line) for line in lines.read_text().splitlines()]
-    assert [each["frame"] for each in found] == list(range(12))
-    assert [track["id"] for track in found[-1]["tracks"]] == [1]
+    *frames, parting = found
+    assert [each["frame"] for each in frames] == list(range(12))
+    assert [track["id"] for track in frames[-1]["tracks"]] == [1]
+    assert (parting["frame"], parting["faces"], parting["tracks"]) == (11, [], [])
+    assert [each["event"] for each in parting["events"]] == ["leave"]
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    assert events[0]["event"] == "enter"
+    assert [each["event"] for each in events] == ["enter", "leave"]
     assert list(tmp_path.glob("a*.mkv"))
     assert fake_model.backend.closed
 

@@ -177,10 +177,10 @@ def test_a_stream_hands_out_covered_frames_only(fake_model: FakeModel, cover: Co
             lambda _: Finisher(privacy=privacy),
         )
         assert stream.run() == ENDED
-    assert len(recorder.results) == 20
+    assert len(recorder.results) == 21  # the last one says that the face leaves
     assert [result.inferred for result in recorder.results[:4]] == [True, False, True, False]
     seen = [shown(result.shot.frame) > 0.01 for result in recorder.results]
-    assert seen == [privacy is None] * 20
+    assert seen == [privacy is None] * 21
 
 
 def test_every_sink_takes_its_pictures_from_the_result() -> None:
