@@ -32,10 +32,12 @@ def decode_boxes(
     """
     sizes = anchors[:, 2:]
     centres = anchors[:, :2] + variances[0] * deltas[:, :2] * sizes
-    logs = np.clip(variances[1] * deltas[:, 2:], -_LOG_SIZE_BOUND, _LOG_SIZE_BOUND)
+    # Quicker than np.clip and np.concatenate, which matters with few faces.
+    logs = np.minimum(np.maximum(variances[1] * deltas[:, 2:], -_LOG_SIZE_BOUND), _LOG_SIZE_BOUND)
     halves = sizes * np.exp(logs) / 2
-    boxes = np.concatenate((centres - halves, centres + halves), axis=1)
-    return boxes.astype(np.float32, copy=False)
+    boxes = np.empty(deltas.shape, np.float32)
+    boxes[:, :2], boxes[:, 2:] = centres - halves, centres + halves
+    return boxes
 
 
 def decode_distances(

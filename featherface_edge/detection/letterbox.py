@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,10 +78,19 @@ def letterbox(
 
 def _pad(canvas: Frame, width: int, height: int, colour: tuple[int, int, int]) -> None:
     """Fill what lies right of `width` and below `height`."""
-    # Whole rows are copied far quicker than colours of three numbers.
-    row = np.array(colour * canvas.shape[1], np.uint8).reshape(-1, _CHANNELS)
-    canvas[height:] = row
-    canvas[:height, width:] = row[width:]
+    row = _row(colour, canvas.shape[1])
+    if height < len(canvas):
+        canvas[height:] = row
+    if width < len(row):
+        canvas[:height, width:] = row[width:]
+
+
+@lru_cache(maxsize=16)
+def _row(colour: tuple[int, int, int], width: int) -> Frame:
+    """Give a row (width, 3); whole ones are copied far quicker than colours of three numbers."""
+    row = np.array(colour * width, np.uint8).reshape(-1, _CHANNELS)
+    row.setflags(write=False)
+    return row
 
 
 def network_input(canvas: Frame, preprocessing: Preprocessing) -> FloatArray:

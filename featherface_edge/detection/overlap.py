@@ -15,9 +15,19 @@ def iou_matrix(first: FloatArray, second: FloatArray) -> FloatArray:
 
     Sides count one pixel more, as the official tool does.
     """
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = np.clip(high - low + 1, 0, None).prod(axis=2)
-    areas = [(box[:, 2:] - box[:, :2] + 1).prod(axis=1) for box in (first, second)]
-    overlap: FloatArray = shared / (areas[0][:, None] + areas[1][None] - shared)
+    sides: FloatArray = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    sides -= np.maximum(first[:, None, :2], second[None, :, :2])
+    sides += 1
+    np.maximum(sides, 0, out=sides)
+    shared: FloatArray = sides[..., 0] * sides[..., 1]
+    total: FloatArray = _areas(first)[:, None] + _areas(second)[None]
+    total -= shared
+    overlap: FloatArray = np.divide(shared, total)
     return overlap
+
+
+def _areas(boxes: FloatArray) -> FloatArray:
+    sides: FloatArray = boxes[:, 2:] - boxes[:, :2]
+    sides += 1
+    areas: FloatArray = sides[:, 0] * sides[:, 1]
+    return areas

@@ -37,7 +37,7 @@ def logit(score: float) -> float:
 
 def sigmoid(logits: FloatArray) -> FloatArray:
     """Give 1 / (1 + exp(-logits)), of any shape."""
-    bounded = np.clip(logits, -_LOGIT_BOUND, _LOGIT_BOUND)
+    bounded = np.minimum(np.maximum(logits, -_LOGIT_BOUND), _LOGIT_BOUND)
     scores: FloatArray = np.reciprocal(np.exp(-bounded) + 1)
     return scores
 

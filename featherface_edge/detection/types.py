@@ -31,11 +31,13 @@ class Detections:
 
     def __post_init__(self) -> None:
         count = len(self.scores)
-        wanted = (("scores", (count,)), ("boxes", (count, 4)), ("landmarks", (count, LANDMARKS, 2)))
-        for name, shape in wanted:
-            found = getattr(self, name).shape
-            if found != shape:
-                message = f"{name} must have shape {shape}, got {found}"
+        for name, found, wanted in (
+            ("scores", self.scores.shape, (count,)),
+            ("boxes", self.boxes.shape, (count, 4)),
+            ("landmarks", self.landmarks.shape, (count, LANDMARKS, 2)),
+        ):
+            if found != wanted:
+                message = f"{name} must have shape {wanted}, got {found}"
                 raise ValueError(message)
 
     def __len__(self) -> int:

@@ -66,14 +66,17 @@ class Viewer:
 
     def _look(self) -> None:
         while not self._ended.wait(_LOOKS):
-            try:
-                connection = HTTPConnection(self._place, timeout=10)
-                connection.request("GET", "/frame?source=cam&viewer=1&after=0")
-                data = connection.getresponse().read()
-                self.ages.append(_lag(data))
-                connection.close()
-            except (OSError, HTTPException, ValueError, cv2.error):
-                self.failures += 1
+            self._look_once()
+
+    def _look_once(self) -> None:
+        connection = HTTPConnection(self._place, timeout=10)
+        try:
+            connection.request("GET", "/frame?source=cam&viewer=1&after=0")
+            self.ages.append(_lag(connection.getresponse().read()))
+        except (OSError, HTTPException, ValueError, cv2.error):
+            self.failures += 1
+        finally:
+            connection.close()
 
 
 def _lag(data: bytes) -> int:
@@ -89,7 +92,7 @@ def _line(stream: Stream, viewer: Viewer, began: float) -> dict[str, Any]:
         "seconds": round(time.monotonic() - began, 1),
         "mb": round(resident(), 2),
         "threads": threading.active_count(),
-        "files": len(os.listdir("/proc/self/fd")),
+        "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
         "cpu_seconds": round(time.process_time(), 1),
         "load": os.getloadavg()[0],
         "inference_ms": snapshot.inference_ms,

@@ -161,4 +161,7 @@ def _real(values: NDArray[Any], detail: Detail) -> FloatArray:
     """Give the real values of a tensor, quantized or not."""
     scale, zero = detail["quantization"]
     real: FloatArray = values.astype(np.float32)
-    return (real - np.float32(zero)) * np.float32(scale) if scale else real
+    if scale:
+        real -= np.float32(zero)
+        real *= np.float32(scale)
+    return real

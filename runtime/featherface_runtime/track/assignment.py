@@ -23,8 +23,11 @@ def assign(similarity: FloatArray, least: float) -> tuple[IndexArray, IndexArray
     similarity (R, C): 0 or more; a pair below `least`, or of similarity 0, is none. least: 0 or
     more.
     """
-    worth = np.where(similarity >= least, similarity, 0).astype(np.float64)
-    possible = worth > 0
+    possible = (similarity >= least) & (similarity > 0)
+    rows, columns = possible.nonzero()
+    if _are_different(rows) and _are_different(columns):
+        return rows, columns
+    worth = np.where(possible, similarity, 0).astype(np.float64)
     alone = possible & (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)
     rows, columns = np.nonzero(alone)
     contested = possible & ~alone
@@ -33,6 +36,10 @@ def assign(similarity: FloatArray, least: float) -> tuple[IndexArray, IndexArray
         rows, columns = np.append(rows, more_rows), np.append(columns, more_columns)
     order = np.argsort(rows)
     return rows[order], columns[order]
+
+
+def _are_different(numbers: IndexArray) -> bool:
+    return len(set(numbers.tolist())) == len(numbers)
 
 
 def _contest(

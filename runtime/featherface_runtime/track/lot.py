@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection import FloatArray, IndexArray
 
+_CORNERS = 4  # numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -107,24 +109,20 @@ def seen(lot: Lot, faces: Detections, mate: IndexArray, now: float) -> Lot:
 def shown(lot: Lot, detected: NDArray[np.bool_]) -> tuple[Track, ...]:
     """Give the tracks as records. detected (T,): whether in this very frame."""
     points = _carried(lot).astype(np.float32)
+    columns = (lot.identity, lot.score, detected, lot.first, lot.last)
+    rows = zip(points, *(column.tolist() for column in columns), strict=True)
     return tuple(
-        Track(
-            identity=int(lot.identity[row]),
-            box=points[row, :2].ravel(),
-            score=float(lot.score[row]),
-            landmarks=points[row, 2:],
-            detected=bool(detected[row]),
-            first=float(lot.first[row]),
-            last=float(lot.last[row]),
-        )
-        for row in range(len(lot))
+        Track(identity, marks[:2].ravel(), score, marks[2:], looked, first, last)
+        for marks, identity, score, looked, first, last in rows
     )
 
 
 def _points(faces: Detections) -> NDArray[np.float64]:
     """Give corners and landmarks (T, 14)."""
-    marks = faces.landmarks.reshape(-1, 2 * LANDMARKS)
-    return np.hstack((faces.boxes, marks)).astype(np.float64)
+    points = np.empty((len(faces), _CORNERS + 2 * LANDMARKS), np.float64)
+    points[:, :_CORNERS] = faces.boxes
+    points[:, _CORNERS:] = faces.landmarks.reshape(-1, 2 * LANDMARKS)
+    return points
 
 
 def _carried(lot: Lot) -> NDArray[np.float64]:

@@ -51,8 +51,10 @@ class Motion:
 
     def boxes(self) -> FloatArray:
         """Give the boxes (T, 4): x1, y1, x2, y2, pixels of the frame."""
-        centre, size = self.place[:, :2], np.maximum(self.place[:, 2:], _SMALLEST)
-        return np.hstack((centre - size / 2, centre + size / 2)).astype(np.float32)
+        centre, half = self.place[:, :2], np.maximum(self.place[:, 2:], _SMALLEST) / 2
+        boxes = np.empty(self.place.shape, np.float32)
+        boxes[:, :2], boxes[:, 2:] = centre - half, centre + half
+        return boxes
 
 
 def begin(boxes: FloatArray) -> Motion:
@@ -70,13 +72,10 @@ def predict(motion: Motion, seconds: float, lost: NDArray[np.bool_]) -> Motion:
     velocity[lost, 2:] = 0
     size, frames = _size(motion.place), seconds * _RATE
     variance, shared, pace = motion.spread
-    spread = np.stack(
-        (
-            variance + seconds * (2 * shared + seconds * pace) + frames * (_PLACE * size) ** 2,
-            shared + seconds * pace,
-            pace + frames * (_SPEED * size) ** 2,
-        )
-    )
+    spread = np.empty_like(motion.spread)
+    spread[0] = variance + seconds * (2 * shared + seconds * pace) + frames * (_PLACE * size) ** 2
+    spread[1] = shared + seconds * pace
+    spread[2] = pace + frames * (_SPEED * size) ** 2
     return Motion(motion.place + seconds * velocity, velocity, spread)
 
 
@@ -87,13 +86,17 @@ def correct(motion: Motion, boxes: FloatArray, found: NDArray[np.bool_]) -> Moti
     surprise = _places(boxes) - motion.place
     gain, pull = variance / certain, shared / certain
     gain[~found] = pull[~found] = 0
-    spread = np.stack((variance - gain * variance, shared - gain * shared, pace - pull * shared))
+    spread = np.empty_like(motion.spread)
+    spread[0], spread[1] = variance - gain * variance, shared - gain * shared
+    spread[2] = pace - pull * shared
     return Motion(motion.place + gain * surprise, motion.velocity + pull * surprise, spread)
 
 
 def _places(boxes: FloatArray) -> NDArray[np.float64]:
+    places = np.empty(boxes.shape, np.float64)
     low, high = boxes[:, :2].astype(np.float64), boxes[:, 2:].astype(np.float64)
-    return np.hstack(((low + high) / 2, high - low))
+    places[:, :2], places[:, 2:] = (low + high) / 2, high - low
+    return places
 
 
 def _size(place: NDArray[np.float64]) -> NDArray[np.float64]:

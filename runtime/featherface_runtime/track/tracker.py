@@ -53,16 +53,15 @@ class Tracker:
         frame than the last, it counts as the same moment.
         """
         self._advance(captured)
-        faces = _of(faces, np.flatnonzero(faces.scores >= self.options.low))
+        faces = _of(faces, faces.scores >= self.options.low)
         old = self._lot
         mate, taken = self._match(old, faces)
         lot = seen(old, faces, mate, self._now)
         stay = (mate >= 0) | ((old.identity > 0) & (self._now - old.last <= self.options.keep))
         fresh = ~taken & (faces.scores >= self.options.birth)
-        if not stay.all():
-            lot = lot.take(np.flatnonzero(stay))
+        lot = _only(lot, stay)
         if fresh.any():
-            lot = lot.join(born(_of(faces, np.flatnonzero(fresh)), self._now))
+            lot = lot.join(born(_of(faces, fresh), self._now))
         self._lot = self._confirmed(lot)
         return self._shown(looked=True)
 
@@ -100,6 +99,8 @@ class Tracker:
             (known, ~sure, options.overlap_low),
             (~known, sure, options.overlap),
         ):
+            if taken.all() or (mate >= 0).all():
+                break
             free, open_ = np.flatnonzero(who & (mate < 0)), np.flatnonzero(what & ~taken)
             if len(free) and len(open_):
                 rows, columns = assign(overlaps[free[:, None], open_], least)
@@ -113,21 +114,31 @@ class Tracker:
     def _confirmed(self, lot: Lot) -> Lot:
         """Give an identity to tracks that were detected often enough."""
         ripe = np.flatnonzero((lot.identity == 0) & (lot.hits >= self.options.confirm))
+        if not len(ripe):
+            return lot
         identity = lot.identity.copy()
         identity[ripe] = self._given + 1 + np.arange(len(ripe))
         self._given += len(ripe)
         return replace(lot, identity=identity)
 
     def _shown(self, *, looked: bool) -> tuple[Track, ...]:
-        present = self._lot.take(np.flatnonzero((self._lot.identity > 0) & ~self._lot.lost))
+        present = _only(self._lot, (self._lot.identity > 0) & ~self._lot.lost)
         return shown(present, np.full(len(present), looked))
 
 
-def _of(faces: Detections, which: IndexArray) -> Detections:
+def _of(faces: Detections, which: NDArray[np.bool_]) -> Detections:
+    if which.all():
+        return faces
     return Detections(faces.boxes[which], faces.scores[which], faces.landmarks[which])
 
 
+def _only(lot: Lot, which: NDArray[np.bool_]) -> Lot:
+    return lot if which.all() else lot.take(np.flatnonzero(which))
+
+
 def _grown(boxes: FloatArray, share: float) -> FloatArray:
+    if not share:
+        return boxes
     margin = share * np.tile(boxes[:, 2:] - boxes[:, :2], 2) * np.array([-1, -1, 1, 1])
     grown: NDArray[np.float32] = (boxes + margin).astype(np.float32)
     return grown
