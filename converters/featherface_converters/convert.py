@@ -133,11 +133,8 @@ def convert(order: Order, say: Callable[[str], None]) -> list[Outcome]:
     progress.stage(f"running the float network on {len(order.photographs)} photographs")
     exam = proof.Exam(order.photographs, order.labels, order.ground_truth)
     exact = proof.reference(checkpoint.model, spec, exam, progress.part)
-    means: Means | None = None
-    if order.budget is not None and calibrator is not None:
-        exact = replace(exact, limits=order.budget.limits())
-        simulation = Simulation(calibrator, exact, say)
-        means = Means(calibrator, simulation, exact, order.budget.seconds, say)
+    means = _means(order.budget, calibrator, exact, say)
+    exact = means.exact if means else exact
     bench = _Bench(checkpoint.model, exact, order.tuning, order.sign, order.command, say, means)
     outcomes: list[Outcome] = []
     for name, target in targets.items():
@@ -185,6 +182,20 @@ class _Bench:
     command: str
     say: Callable[[str], None]
     means: Means | None
+
+
+def _means(
+    budget: Budget | None,
+    calibrator: Calibrator | None,
+    exact: Reference,
+    say: Callable[[str], None],
+) -> Means | None:
+    """What a plan is searched for with, the budget's limits in its reference, if one is."""
+    if budget is None or calibrator is None:
+        return None
+    limited = replace(exact, limits=budget.limits())
+    simulation = Simulation(calibrator, limited, say)
+    return Means(calibrator, simulation, limited, budget.seconds, say)
 
 
 def _opened(order: Order) -> Checkpoint:
