@@ -3,7 +3,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -14,28 +13,16 @@ from featherface_edge.errors import MissingDependencyError, ModelFileError, Usag
 from featherface_edge.spec import AnchorLevel, OutputMap, from_json, parts, to_json
 from featherface_runtime import BACKENDS, BackendOptions, Detector, open_backend
 from tests.fakes import KINDS, model_spec
+from tests.runtime.formats import SPEC, every_format
 from tests.runtime.model_files import layers, scene, write_onnx, write_openvino
 from tests.runtime.tflite_files import TfliteFile, write_tflite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from featherface_edge.detection import FloatArray, Frame
     from featherface_edge.spec import ModelSpec
-
-    Write = Callable[..., None]
-
-SPEC = model_spec(96, 64)
-FORMATS = [
-    pytest.param(".onnx", write_onnx, marks=pytest.mark.onnx, id="onnx"),
-    pytest.param(".tflite", write_tflite, marks=pytest.mark.tflite, id="tflite"),
-    pytest.param(
-        ".tflite", partial(write_tflite, integer=True), marks=pytest.mark.tflite, id="tflite-int8"
-    ),
-    pytest.param(".xml", write_openvino, marks=pytest.mark.openvino, id="openvino"),
-]
-every_format = pytest.mark.parametrize(("suffix", "write"), FORMATS)
+    from tests.runtime.formats import Write
 
 
 def expected(spec: ModelSpec, canvas: Frame) -> list[FloatArray]:

@@ -12,29 +12,16 @@ from featherface_edge.errors import ModelFileError
 from featherface_edge.spec import from_json, to_json
 from featherface_runtime import BackendOptions, Detector, open_backend
 from featherface_runtime.trust import replay
-from tests.fakes import model_spec
+from tests.runtime.formats import SPEC, every_format
 from tests.runtime.model_files import scene, write_onnx, write_openvino
 from tests.runtime.tflite_files import write_tflite
 from tests.runtime.trust.sealed_files import write_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.runtime.conftest import FakeModel
-
-    Write = Callable[..., None]
-
-SPEC = model_spec(96, 64)
-FORMATS = [
-    pytest.param(".onnx", write_onnx, marks=pytest.mark.onnx, id="onnx"),
-    pytest.param(".tflite", write_tflite, marks=pytest.mark.tflite, id="tflite"),
-    pytest.param(
-        ".tflite", partial(write_tflite, integer=True), marks=pytest.mark.tflite, id="tflite-int8"
-    ),
-    pytest.param(".xml", write_openvino, marks=pytest.mark.openvino, id="openvino"),
-]
-every_format = pytest.mark.parametrize(("suffix", "write"), FORMATS)
+    from tests.runtime.formats import Write
 
 
 @every_format
