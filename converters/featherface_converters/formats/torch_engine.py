@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from torch.fx import GraphModule
 
+    from featherface_converters.target import Job
     from featherface_edge.detection import FloatArray, Frame
 
 MANIFEST_NAME = "featherface_manifest.json"
@@ -61,6 +62,12 @@ def from_canvas(graph: GraphModule) -> GraphModule:
         reader.replace_input_with(pixels, signed)
     made.recompile()
     return made.eval()
+
+
+def blank(job: Job) -> torch.Tensor:
+    """An empty canvas of the job's size, (1, H, W, 3) uint8."""
+    size = job.spec.preprocessing
+    return torch.zeros(1, size.height, size.width, 3, dtype=torch.uint8)
 
 
 def put_manifest(path: Path, manifest: str) -> None:

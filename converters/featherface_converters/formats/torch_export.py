@@ -11,6 +11,7 @@ from featherface_converters.formats.capability import TARGETS
 from featherface_converters.formats.torch_engine import (
     MANIFEST_NAME,
     TorchBackend,
+    blank,
     from_canvas,
     put_manifest,
 )
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from featherface_converters.formats.options import Options
     from featherface_converters.target import Job
     from featherface_runtime.backends import BackendOptions
+
 TRACES = ("stack_trace", "from_node")  # places in source files, and in memory
 
 
@@ -35,10 +37,8 @@ class TorchExportTarget:
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the program."""
-        size = job.spec.preprocessing
-        canvas = torch.zeros(1, size.height, size.width, 3, dtype=torch.uint8)
         with quiet():
-            program = torch.export.export(from_canvas(job.graph), (canvas,))
+            program = torch.export.export(from_canvas(job.graph), (blank(job),))
             for node in program.graph.nodes:
                 for trace in TRACES:
                     node.meta.pop(trace, None)

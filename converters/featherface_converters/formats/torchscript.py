@@ -10,6 +10,7 @@ from featherface_converters.formats.capability import TARGETS
 from featherface_converters.formats.torch_engine import (
     MANIFEST_NAME,
     TorchBackend,
+    blank,
     from_canvas,
     put_manifest,
 )
@@ -33,11 +34,9 @@ class TorchscriptTarget:
 
     def write(self, job: Job, path: Path) -> None:
         """Writes the program."""
-        size = job.spec.preprocessing
-        canvas = torch.zeros(1, size.height, size.width, 3, dtype=torch.uint8)
         with quiet(), torch.inference_mode():
             program: Any = torch.jit.trace(  # type: ignore[no-untyped-call]
-                from_canvas(job.graph), canvas
+                from_canvas(job.graph), blank(job)
             )
             torch.jit.save(program, path)
 
