@@ -32,7 +32,8 @@ class Canvases(Sequence["Frame"]):
         self._preprocessing = preprocessing
         canvas_bytes = 3 * preprocessing.width * preprocessing.height
         self._room = kept_bytes // canvas_bytes
-        self._kept: dict[int, tuple[Frame, Placement]] = {}
+        self._kept: dict[int, Frame] = {}
+        self._placements: dict[int, Placement] = {}
 
     def __len__(self) -> int:
         """Give the number of photographs."""
@@ -48,17 +49,24 @@ class Canvases(Sequence["Frame"]):
         Raises: ImageError when a file cannot be read.
         """
         if isinstance(place, slice):
-            return [self.placed(index)[0] for index in range(*place.indices(len(self)))]
-        return self.placed(range(len(self))[place])[0]
+            return [self._canvas(index) for index in range(*place.indices(len(self)))]
+        return self._canvas(range(len(self))[place])
 
-    def placed(self, index: int) -> tuple[Frame, Placement]:
-        """Give a canvas and where the photograph lies on it.
+    def placement(self, index: int) -> Placement:
+        """Give where a photograph lies on its canvas; its file is not read again for that.
 
         Raises: ImageError when the file cannot be read.
         """
+        if index not in self._placements:
+            self._canvas(index)
+        return self._placements[index]
+
+    def _canvas(self, index: int) -> Frame:
         if index in self._kept:
             return self._kept[index]
-        found = letterbox(read_image(self._files[index]), self._preprocessing)
+        canvas, self._placements[index] = letterbox(
+            read_image(self._files[index]), self._preprocessing
+        )
         if index < self._room:
-            self._kept[index] = found
-        return found
+            self._kept[index] = canvas
+        return canvas

@@ -42,7 +42,7 @@ def test_they_are_the_runtimes_letterbox(reads: list[Path]) -> None:
         wanted, _ = letterbox(read_image(file), SIZE)
         assert np.array_equal(canvas, wanted)
     assert np.array_equal(canvases[-1], canvases[3])
-    assert canvases.placed(2)[1] == letterbox(read_image(FILES[2]), SIZE)[1]
+    assert canvases.placement(2) == letterbox(read_image(FILES[2]), SIZE)[1]
 
 
 def test_what_does_not_fit_into_memory_is_read_again(reads: list[Path]) -> None:
@@ -50,6 +50,18 @@ def test_what_does_not_fit_into_memory_is_read_again(reads: list[Path]) -> None:
     for _ in range(3):
         assert len(list(canvases)) == 4
     assert [reads.count(file) for file in FILES] == [1, 1, 3, 3]
+
+
+def test_a_photograph_is_read_once_for_canvas_and_placement(reads: list[Path]) -> None:
+    canvases = Canvases(FILES, SIZE, kept_bytes=0)
+    list(canvases)
+    wanted = [letterbox(read_image(file), SIZE)[1] for file in FILES]
+    assert [canvases.placement(index) for index in range(4)] == wanted
+    assert canvases.placement(1) == wanted[1]
+    assert [reads.count(file) for file in FILES] == [1, 1, 1, 1]
+    fresh = Canvases(FILES, SIZE, kept_bytes=0)
+    assert fresh.placement(0) == wanted[0]
+    assert reads.count(FILES[0]) == 2
 
 
 def test_slices_and_places_beyond_the_end() -> None:

@@ -80,7 +80,7 @@ def reference(
     truths = None if exam.labels is None else _truths(exam.labels, exam.ground_truth)
     canvases = photographs.canvases(spec.preprocessing)
     maps = _maps(network, spec, photographs, canvases, tell)
-    placements = [canvases.placed(index)[1] for index in range(len(canvases))]
+    placements = [canvases.placement(index) for index in range(len(canvases))]
     faces = [
         candidates(one, spec, placement) for one, placement in zip(maps, placements, strict=True)
     ]
