@@ -21,33 +21,23 @@ from featherface_converters.targets import open_target, parsed
 from featherface_converters.trial import require_sound
 from featherface_edge.cli import main
 from featherface_edge.errors import ConversionError, DataError, UsageError
-from featherface_edge.evaluation.agreement import Agreement
 from featherface_edge.files import sha256_file
 from featherface_edge.images import read_image
 from featherface_edge.models import checkpoints, registry
 from featherface_edge.spec import parts
 from featherface_runtime import Detector
+from tests.converters.proofs import ALIKE
 from tests.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from featherface_edge.evaluation.agreement import Agreement
+
 pytestmark = pytest.mark.convert
 
 SIZE = "320x256"
 RUNNING = [name for name, form in TARGETS.items() if form.in_runtime]
-ALIKE = Agreement(
-    precision=1.0,
-    recall=1.0,
-    f1=1.0,
-    mean_iou=1.0,
-    score_drift=0.0,
-    score_shift=0.0,
-    landmark_error=0.0,
-    faces=5,
-    matched=5,
-    images=1,
-)
 
 
 @pytest.fixture(name="folder", scope="module")

@@ -26,7 +26,8 @@ from featherface_converters.targets import open_target
 from featherface_converters.tflite_int8 import leaky_as_maximum
 from featherface_edge.errors import ConversionError
 from featherface_edge.models.graph import ATEN, calls, convolutions, copied
-from tests.converters.small import canvases, job
+from tests.converters.jobs import canvases
+from tests.converters.small import SIDE, job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def test_a_kernel_of_zeros_stays_one() -> None:
 
 
 def test_corrected_biases_keep_the_means_of_the_maps() -> None:
-    seen = canvases(6)
+    seen = canvases(6, SIDE)
     made = job(nn.ReLU(), seen)
     exact = made.measured.statistics
     values = torch.from_numpy(np.concatenate([signed_pixels(each) for each in seen]))
@@ -79,7 +80,7 @@ def test_corrected_biases_keep_the_means_of_the_maps() -> None:
 
 
 def test_exact_convolutions_keep_their_biases() -> None:
-    seen = canvases(2)
+    seen = canvases(2, SIDE)
     made = job(nn.ReLU(), seen)
     exact = {conv.node.name for conv in convolutions(made.graph)[:2]}
     found = corrected(made.graph, made.measured.statistics, seen, exact)
@@ -89,7 +90,7 @@ def test_exact_convolutions_keep_their_biases() -> None:
 
 
 def test_tensors_are_known_by_their_extremes() -> None:
-    seen = canvases(4)
+    seen = canvases(4, SIDE)
     made = job(nn.ReLU(), seen)
     nodes = calls(made.graph, ATEN.relu.default)
     single = [collect(made.measured.corrected, [each]) for each in seen[:2]]
@@ -107,18 +108,18 @@ def test_tensors_are_known_by_their_extremes() -> None:
 @pytest.mark.parametrize("activation", [nn.ReLU(), nn.LeakyReLU(0.1)], ids=["relu", "leaky"])
 def test_small_networks_convert(target: str, activation: nn.Module, tmp_path: Path) -> None:
     path = tmp_path / f"small{open_target(target).recipe.suffix}"
-    open_target(target).write(job(activation, canvases(3)), path)
+    open_target(target).write(job(activation, canvases(3, SIDE)), path)
     assert path.stat().st_size > 1000
 
 
 def test_an_operator_without_integer_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConversionError, match="stayed float"):
-        open_target("tflite-int8").write(job(nn.ELU(), canvases(2)), tmp_path / "elu.tflite")
+        open_target("tflite-int8").write(job(nn.ELU(), canvases(2, SIDE)), tmp_path / "elu.tflite")
 
 
 def test_leaky_relu_as_a_maximum_is_exact() -> None:
-    graph = job(nn.LeakyReLU(0.1), canvases(1)).graph
-    values = torch.from_numpy(signed_pixels(canvases(1)[0]))
+    graph = job(nn.LeakyReLU(0.1), canvases(1, SIDE)).graph
+    values = torch.from_numpy(signed_pixels(canvases(1, SIDE)[0]))
     with torch.inference_mode():
         for one, two in zip(graph(values), leaky_as_maximum(graph)(values), strict=True):
             torch.testing.assert_close(one, two)
@@ -127,7 +128,7 @@ def test_leaky_relu_as_a_maximum_is_exact() -> None:
 def test_the_manifest_in_a_tflite_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "small.tflite"
     target = open_target("tflite-int8")
-    target.write(job(nn.ReLU(), canvases(2)), path)
+    target.write(job(nn.ReLU(), canvases(2, SIDE)), path)
     target.embed(path, "first")
     target.embed(path, "second")
     model = flatbuffer.read(path)

@@ -17,20 +17,17 @@ import cv2
 import torch
 
 from featherface_converters import jobs
-from featherface_converters.biases import corrected
 from featherface_converters.equalise import equalise
 from featherface_converters.formats import TARGETS
-from featherface_converters.formats.engines import open_engine
 from featherface_converters.prepare import prepare
 from featherface_converters.statistics import collect
-from featherface_converters.target import Job, Measured
-from featherface_converters.targets import open_target
+from featherface_converters.target import Job
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.models import registry
 from featherface_edge.models.graph import ATEN, calls, copied
-from featherface_edge.spec import Calibration, ModelSpec, to_json
-from featherface_runtime.backends import BackendOptions
+from tests.converters.answers import answers
+from tests.converters.jobs import measured, size, spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,11 +36,11 @@ if TYPE_CHECKING:
     from torch.fx import GraphModule
 
     from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.spec import ModelSpec
 
 pytestmark = pytest.mark.convert
 
 SIDE, GRAIN, PICTURES = 128, 16, 4
-FINGERPRINT = "0" * 64
 FLOAT = [name for name, form in TARGETS.items() if form.precision == "float32"]
 INT8 = [name for name in TARGETS if name.endswith("int8")]
 DEPLOYABLE = [name for name, entry in registry.NETWORKS.items() if entry.deployable]
@@ -63,15 +60,7 @@ def canvases() -> tuple[Frame, ...]:
 
 def spec_of(name: str) -> ModelSpec:
     """The manifest of a network at the size of the canvases."""
-    return ModelSpec(
-        network=name,
-        version="0",
-        precision="float32",
-        preprocessing=replace(registry.network(name).preprocessing, width=SIDE, height=SIDE),
-        levels=registry.ANCHOR_LEVELS,
-        outputs=registry.output_maps(),
-        weights_sha256=FINGERPRINT,
-    )
+    return spec(name, size(SIDE, name), "float32")
 
 
 @cache
@@ -104,31 +93,18 @@ def integer_job(name: str) -> Job:
     graph, seen = copied(prepared(name)), canvases()
     statistics = collect(graph, seen)
     equalise(graph, statistics)
-    calibration = Calibration("canvases", len(seen), FINGERPRINT, "none")
-    values = Measured(seen, statistics, corrected(graph, statistics, seen), calibration)
+    values = measured(graph, statistics, seen)
     return Job(replace(spec_of(name), precision="int8"), graph, values)
 
 
 def wanted_maps(name: str) -> list[list[FloatArray]]:
     """What the float network says to each canvas."""
-    size = spec_of(name).preprocessing
-    return [raw_outputs(lively(name), network_input(each, size)) for each in canvases()]
-
-
-def found_maps(target: str, job: Job, folder: Path) -> list[list[FloatArray]]:
-    """What the file that a target makes of the job says to each canvas."""
-    made = open_target(target)
-    path = folder / f"model{made.recipe.suffix}"
-    made.write(job, path)
-    made.embed(path, to_json(job.spec))
-    backend = open_engine(path, BackendOptions(threads=1))
-    maps = [[np.array(each) for each in backend.infer(canvas)] for canvas in canvases()]
-    backend.close()
-    return maps
+    made_to = spec_of(name).preprocessing
+    return [raw_outputs(lively(name), network_input(each, made_to)) for each in canvases()]
 
 
 def require_same(name: str, target: str, folder: Path) -> None:
-    found = found_maps(target, jobs.float_job(prepared(name), spec_of(name)), folder)
+    found = answers(target, jobs.float_job(prepared(name), spec_of(name)), folder, canvases())
     for ours, theirs in zip(wanted_maps(name), found, strict=True):
         for one, two in zip(ours, theirs, strict=True):
             assert float(one.std()) > 1e-3  # else everything would be the same
@@ -151,7 +127,7 @@ def test_float_files_say_what_the_network_says(name: str, target: str, tmp_path:
 @pytest.mark.parametrize("target", INT8)
 @pytest.mark.parametrize("name", DEPLOYABLE)
 def test_int8_files_say_much_the_same(name: str, target: str, tmp_path: Path) -> None:
-    found = found_maps(target, integer_job(name), tmp_path)
+    found = answers(target, integer_job(name), tmp_path, canvases())
     for place in range(len(registry.output_maps())):
         ours = np.stack([maps[place] for maps in wanted_maps(name)])
         theirs = np.stack([maps[place] for maps in found])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,21 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from featherface_converters.biases import corrected
 from featherface_converters.prepare import prepare
-from featherface_converters.statistics import collect
-from featherface_converters.target import Job, Measured
+from featherface_converters.target import Job
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.models import registry
-from featherface_edge.spec import Calibration, ModelSpec
+from tests.converters.jobs import canvases, integer_job, size, spec
 
 if TYPE_CHECKING:
     from torch.fx import GraphModule
 
     from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.spec import ModelSpec
 
 SIDE = 64
-DIGEST = hashlib.sha256(b"canvases").hexdigest()
 CHANNELS = 8
 
 
@@ -79,25 +74,8 @@ class Pooled(Pyramid):
         return nn.functional.avg_pool2d(x, SIDE // 8)
 
 
-def spec() -> ModelSpec:
-    return ModelSpec(
-        network="pyramid",
-        version="0",
-        precision="float32",
-        preprocessing=replace(registry.network("edge").preprocessing, width=SIDE, height=SIDE),
-        levels=registry.ANCHOR_LEVELS,
-        outputs=registry.output_maps(),
-        weights_sha256=DIGEST,
-    )
-
-
-def canvases(count: int = 3) -> list[Frame]:
-    """Pictures of flat areas and noise, (H, W, 3)."""
-    dice = np.random.default_rng(3)
-    found = [dice.integers(0, 256, (SIDE, SIDE, 3), np.uint8) for _ in range(count)]
-    for each in found:
-        each[: SIDE // 2] = dice.integers(0, 256, 3)
-    return found
+def manifest() -> ModelSpec:
+    return spec("pyramid", size(SIDE), "float32")
 
 
 @cache
@@ -107,20 +85,16 @@ def network() -> nn.Module:
 
 @cache
 def graph() -> GraphModule:
-    return prepare(network(), spec().preprocessing)
+    return prepare(network(), manifest().preprocessing)
 
 
 def float_job() -> Job:
-    return Job(spec(), graph())
+    return Job(manifest(), graph())
 
 
 @cache
-def integer_job() -> Job:
-    seen = canvases(4)
-    statistics = collect(graph(), seen)
-    made = corrected(graph(), statistics, seen)
-    known = Measured(seen, statistics, made, Calibration("canvases", len(seen), DIGEST, "none"))
-    return Job(replace(spec(), precision="int8"), graph(), known)
+def int8_job() -> Job:
+    return integer_job(graph(), canvases(4, SIDE), "pyramid")
 
 
 def wanted(canvas: Frame) -> list[FloatArray]:

@@ -21,7 +21,7 @@ from featherface_converters.target import Job
 from featherface_edge.errors import ModelFileError
 from featherface_edge.spec import to_json
 from featherface_runtime.backends import BackendOptions, open_backend
-from tests.converters.formats.nets import Pooled, Positioned, Pyramid, float_job, network, spec
+from tests.converters.formats.nets import Pooled, Positioned, Pyramid, float_job, manifest, network
 from tests.converters.formats.test_targets import ERRORS, maps, require_near, written
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_a_network_of_one_size_has_a_free_batch_and_says_why(
     build: type[nn.Module], why: str
 ) -> None:
     made = build().eval()
-    options, told = offered(made, Job(spec(), prepare(made, spec().preprocessing)))
+    options, told = offered(made, Job(manifest(), prepare(made, manifest().preprocessing)))
     assert options.dynamic == ("batch",)
     assert len(told) == 1
     assert told[0].startswith("free batch, height, width: not offered, ")
@@ -92,7 +92,7 @@ def test_the_runtime_runs_a_free_file_on_the_manifests_canvas(tmp_path: Path) ->
 def test_a_free_file_whose_manifest_says_nothing_of_it_is_refused(tmp_path: Path) -> None:
     path = written("onnx", tmp_path, Options(dynamic=ALL))
     model = onnx.load(path)
-    text = to_json(replace(spec(), dynamic=("batch",)))
+    text = to_json(replace(manifest(), dynamic=("batch",)))
     onnx.helper.set_model_props(model, {"featherface_edge.manifest": text})
     onnx.save(model, path)
     with pytest.raises(ModelFileError, match=r"takes \['batch', '32\*height_cells'"):

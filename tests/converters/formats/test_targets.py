@@ -24,7 +24,9 @@ from featherface_converters.targets import open_target
 from featherface_edge.errors import ConversionError, ModelFileError
 from featherface_edge.spec import to_json
 from featherface_runtime.backends import BACKENDS, BackendOptions
-from tests.converters.formats.nets import canvases, float_job, integer_job, spec, wanted
+from tests.converters.answers import said
+from tests.converters.formats.nets import SIDE, float_job, int8_job, manifest, wanted
+from tests.converters.jobs import canvases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,24 +44,21 @@ NEW = ["onnx-fp16", "openvino-fp16", "torchscript", "torch-export", "tflite-fp16
 def written(name: str, folder: Path, options: Options | None = None) -> Path:
     """The file that a target makes of the small network, with its manifest."""
     target = open_target(name, options or Options())
-    job = integer_job() if target.recipe.precision == "int8" else float_job()
-    path = folder / naming.artifact_name(spec(), target.recipe)
+    job = int8_job() if target.recipe.precision == "int8" else float_job()
+    path = folder / naming.artifact_name(manifest(), target.recipe)
     target.write(job, path)
     chosen = target.recipe.options
-    described = replace(spec(), precision=target.recipe.precision, io=chosen.io)
+    described = replace(manifest(), precision=target.recipe.precision, io=chosen.io)
     target.embed(path, to_json(replace(described, dynamic=chosen.dynamic)))
     return path
 
 
 def maps(path: Path) -> list[list[FloatArray]]:
-    backend = open_engine(path, BackendOptions(threads=1))
-    found = [[np.array(each) for each in backend.infer(canvas)] for canvas in canvases()]
-    backend.close()
-    return found
+    return said(path, canvases(3, SIDE))
 
 
 def require_near(found: list[list[FloatArray]], error: float) -> None:
-    for canvas, ours in zip(canvases(), found, strict=True):
+    for canvas, ours in zip(canvases(3, SIDE), found, strict=True):
         for one, two in zip(wanted(canvas), ours, strict=True):
             assert float(one.std()) > 1e-3  # else everything would be near
             np.testing.assert_allclose(two, one, atol=error * float(np.abs(one).max()))

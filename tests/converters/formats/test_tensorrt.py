@@ -19,8 +19,9 @@ from featherface_converters.formats.tensorrt import require_rules
 from featherface_converters.formats.tensorrt_rules import faults
 from featherface_converters.proof.inside import open_inside
 from featherface_edge.errors import ConversionError
-from tests.converters.formats.nets import canvases
+from tests.converters.formats.nets import SIDE
 from tests.converters.formats.test_targets import ERRORS, maps, require_near, written
+from tests.converters.jobs import canvases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +173,7 @@ def test_the_commands_name_the_file(path: Path) -> None:
 def test_a_proof_looks_into_signed_integers(path: Path) -> None:
     inside = open_inside(path)
     assert inside is not None
-    found = list(inside.tensors(canvases()[0]))
+    found = list(inside.tensors(canvases(3, SIDE)[0]))
     assert found
     assert any(float(each.values.std()) > 0 for each in found)
     # Symmetric: 0 stands in the middle of what the numbers reach.

@@ -29,9 +29,9 @@ from featherface_converters.proof.inside import open_inside
 from featherface_converters.targets import open_target
 from featherface_converters.tuning.schemes import SCHEMES
 from featherface_edge.models.graph import convolutions
-from featherface_edge.spec import to_json
-from featherface_runtime.backends import BackendOptions, open_backend
-from tests.converters.plan.small import Small, job, size
+from tests.converters.answers import answers, as_said, distance
+from tests.converters.jobs import size
+from tests.converters.plan.small import SIDE, Small, job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,37 +47,22 @@ EVERY = Plan(left_float=("stem", "middle", "heads"))
 MIDDLE = Plan(left_float=("middle",))
 
 
-def answers(target: str, given: Job, folder: Path) -> list[FloatArray]:
-    """The maps of the target's file, (rows, columns, channels), on the first canvas."""
-    folder.mkdir()
-    path = folder / f"small{open_target(target).recipe.suffix}"
-    open_target(target).write(given, path)
-    open_target(target).embed(path, to_json(given.spec))
-    backend = open_backend(path, BackendOptions(threads=1))
-    found = [np.array(each) for each in backend.infer(given.measured.canvases[0])]
-    backend.close()
-    return found
-
-
 def exact(given: Job) -> list[FloatArray]:
     """The float network's maps on the first canvas."""
     pixels = given.measured.canvases[0].transpose(2, 0, 1)[None].astype(np.float32) - 128
     with torch.inference_mode():
         maps = given.graph(torch.from_numpy(pixels))
-    return [each[0].permute(1, 2, 0).numpy() for each in maps]
-
-
-def distance(one: list[FloatArray], two: list[FloatArray]) -> float:
-    """How far maps are from others, as a share of the latter."""
-    error = sum(float(np.square(a - b).sum()) for a, b in zip(one, two, strict=True))
-    return float(np.sqrt(error / sum(float(np.square(b).sum()) for b in two)))
+    return as_said(maps)
 
 
 @pytest.mark.parametrize("target", SCHEMES)
 def test_what_stays_float_is_nearer_to_the_float_network(target: str, tmp_path: Path) -> None:
     wanted = exact(job())
-    rounded = distance(answers(target, job(Plan()), tmp_path / "all"), wanted)
-    every = distance(answers(target, job(EVERY), tmp_path / "none"), wanted)
+    rounded, every = (
+        distance(found, wanted)
+        for plan in (Plan(), EVERY)
+        for found in answers(target, job(plan), tmp_path, job().measured.canvases[:1])
+    )
     assert every < OUTPUTS_ALONE[target] * rounded
 
 
@@ -121,7 +106,9 @@ def test_float_blocks_of_openvino_are_whole() -> None:
 
 def test_openvino_takes_the_estimator_s_ranges() -> None:
     plan = Plan("moving-average")
-    given = Calibrator(prepare(Small().eval(), size()), job().spec, shipped_calibration()).job(plan)
+    given = Calibrator(prepare(Small().eval(), size(SIDE)), job().spec, shipped_calibration()).job(
+        plan
+    )
     (_, usual), (_, found) = (both_openvino(each) for each in (job(Plan()), given))
     names = {source_of(step): ends_of(step) for step in roundings(found)}
     assert names.keys() == {source_of(step) for step in roundings(usual)}
@@ -144,7 +131,7 @@ def test_biases_of_what_stays_float_are_not_moved() -> None:
 
 def test_plans_share_what_was_measured() -> None:
     photographs = shipped_calibration()
-    calibrator = Calibrator(prepare(Small().eval(), size()), job().spec, photographs)
+    calibrator = Calibrator(prepare(Small().eval(), size(SIDE)), job().spec, photographs)
     usual, other = calibrator.job(Plan()), calibrator.job(MIDDLE)
     assert usual.measured is other.measured
     assert usual.graph is other.graph

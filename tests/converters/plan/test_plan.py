@@ -25,7 +25,8 @@ from featherface_converters.statistics import collect
 from featherface_edge.models import registry
 from featherface_edge.models.graph import capture, convolutions
 from featherface_edge.spec import from_json, to_json
-from tests.converters.plan.small import SIDE, Small, canvases, job
+from tests.converters.jobs import canvases
+from tests.converters.plan.small import SIDE, Small, job
 
 if TYPE_CHECKING:
     from featherface_converters.matching import Limits
@@ -160,7 +161,7 @@ def test_no_range_has_a_smaller_squared_error_than_the_one_that_is_found() -> No
 
 def test_histograms_count_every_value_and_maps_keep_their_extremes() -> None:
     graph = capture(Small(), SIDE, SIDE)
-    some = canvases(3)
+    some = canvases(3, SIDE)
     statistics = collect(graph, some)
     held = histograms(graph, statistics, some)
     sizes = {node.name: node.meta["val"].numel() for node in graph.graph.nodes if node.name in held}

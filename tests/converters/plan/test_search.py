@@ -18,10 +18,10 @@ from featherface_converters.proof import Proof
 from featherface_converters.proving import ProvenFile
 from featherface_edge.cli import main
 from featherface_edge.errors import ConversionError
-from featherface_edge.evaluation.agreement import Agreement
 from featherface_edge.spec import from_json
 from featherface_runtime.backends import BackendOptions, open_backend
 from tests.converters.plan.small import job
+from tests.converters.proofs import ALIKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,18 +36,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.convert
 
 FLOAT_AP = 0.5
-ALIKE = Agreement(
-    precision=1.0,
-    recall=1.0,
-    f1=1.0,
-    mean_iou=1.0,
-    score_drift=0.0,
-    score_shift=0.0,
-    landmark_error=0.0,
-    faces=5,
-    matched=5,
-    images=1,
-)
 
 
 @dataclass

@@ -17,7 +17,8 @@ from torch import nn
 from featherface_converters.proof import inside
 from featherface_converters.proof.blocks import block_noise
 from featherface_converters.targets import open_target
-from tests.converters.small import canvases, job
+from tests.converters.jobs import canvases
+from tests.converters.small import SIDE, job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def by_precision(file: inside.Inside) -> Counter[str]:
 
 @pytest.mark.parametrize("target", INT8)
 def test_an_int8_file_is_told_block_by_block(target: str, tmp_path: Path) -> None:
-    seen = canvases(5)
+    seen = canvases(5, SIDE)
     made = job(nn.ReLU(), seen)
     file = written(target, made, tmp_path)
     assert by_precision(file)["int8"] >= 9
@@ -62,17 +63,17 @@ def test_an_int8_file_is_told_block_by_block(target: str, tmp_path: Path) -> Non
 
 
 def test_values_beyond_the_ranges_are_counted(tmp_path: Path) -> None:
-    dark = [(each // 8).astype(each.dtype) for each in canvases(3)]
+    dark = [(each // 8).astype(each.dtype) for each in canvases(3, SIDE)]
     made = job(nn.ReLU(), dark)
     file = written("onnx-int8", made, tmp_path)
-    found = block_noise(file, made.graph, dark, canvases(3))
+    found = block_noise(file, made.graph, dark, canvases(3, SIDE))
     assert max(each.clipped for each in found) < 0.01
     assert max(each.clipped_later for each in found) > 0.05
 
 
 @pytest.mark.parametrize("target", ["onnx", "openvino"])
 def test_a_float_file_computes_in_floats(target: str, tmp_path: Path) -> None:
-    made = job(nn.ReLU(), canvases(2))
+    made = job(nn.ReLU(), canvases(2, SIDE))
     plain = replace(made, values=None, spec=replace(made.spec, precision="float32"))
     file = written(target, plain, tmp_path)
     assert by_precision(file) == {"float32": 11}
