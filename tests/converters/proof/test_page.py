@@ -26,19 +26,21 @@ from featherface_converters.proof.scores import scores
 from featherface_converters.proof.threshold import counted, recalibrated
 from featherface_edge.detection.letterbox import Placement
 from featherface_edge.evaluation.agreement import compare, match_faces
-from featherface_edge.models import registry
-from featherface_edge.spec import Calibration, ModelSpec, from_json, to_json
+from featherface_edge.spec import Calibration, from_json, to_json
 from featherface_runtime.cli import proof_line
 from tests.browser import laid_out, needs_browser
+from tests.converters.jobs import DIGEST, size, spec
 from tests.converters.proof.faces import moved, sets
 from tests.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from featherface_edge.detection import Detections
+    from featherface_edge.evaluation.truths import Truth
+
 pytestmark = pytest.mark.convert
 
-DIGEST = hashlib.sha256(b"").hexdigest()
 COMMAND = "fe-convert --target onnx-int8 --size 64x64"
 
 
@@ -50,32 +52,17 @@ def _folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(folder: Path) -> tuple[Subject, Proof, Reference]:
-    """A finished proof in which every section has something to show."""
-    exact, found, truths = sets(-0.05, images=12)
-    found = [moved(each, 0.5) for each in found]
-    frame = np.zeros((64, 64, 3), np.uint8)
-    files = [folder / "<photo>.png"] * len(exact)
-    float_network = Reference(
-        source="set",
-        fingerprint=DIGEST,
-        files=files,
-        canvases=[frame] * len(exact),
-        placements=[Placement(1.0, 1.0, 64, 64)] * len(exact),
-        maps=[],
-        faces=exact,
-        truths={"all": truths},
-    )
-    matched = [match_faces(*both, 0.5, 0.5) for both in zip(exact, found, strict=True)]
-    threshold = recalibrated(exact, found, 0.5, truths)
+def measured(faces: list[Detections], found: list[Detections], truths: list[Truth]) -> Details:
+    """What is known of answers in which every section has something to show."""
+    matched = [match_faces(*both, 0.5, 0.5) for both in zip(faces, found, strict=True)]
     steps = Histogram(0.0, 1.0, (1, 2, 3))
-    details = Details(
+    return Details(
         matched=matched,
         iou=steps,
         landmark=steps,
         drift=steps,
-        scores=scores([each.pairs for each in matched], (exact, found), truths),
-        intervals=intervals(matched, (exact, found), {"all": truths}),
+        scores=scores([each.pairs for each in matched], (faces, found), truths),
+        intervals=intervals(matched, (faces, found), {"all": truths}),
         operators=Counter({Operator("Conv", "int8"): 40, Operator("Conv", "float32"): 2}),
         blocks=(
             BlockNoise("heads", 3, 21.0, 20.0, "conv2d_9", 0.001, 0.002, steps),
@@ -83,33 +70,50 @@ def told(folder: Path) -> tuple[Subject, Proof, Reference]:
         ),
         interpreter="a made-up interpreter",
     )
-    proof = Proof(
+
+
+def passed(faces: list[Detections], found: list[Detections], truths: list[Truth]) -> Proof:
+    """The proof of these answers."""
+    threshold = recalibrated(faces, found, 0.5, truths)
+    return Proof(
         source="set",
         fingerprint=DIGEST,
         limits=LIMITS["int8"],
-        agreement=compare(*counted((exact, found), 0.5, threshold), score=0.0),
+        agreement=compare(*counted((faces, found), 0.5, threshold), score=0.0),
         signal_to_noise_db={"cls_8": 30.0},
         average_precision=(0.7, 0.69),
         threshold=threshold,
-        details=details,
+        details=measured(faces, found, truths),
         faces=found,
     )
-    spec = ModelSpec(
-        network="edge",
-        version="1",
-        precision="int8",
-        preprocessing=replace(registry.network("edge").preprocessing, width=64, height=64),
-        levels=registry.ANCHOR_LEVELS,
-        outputs=registry.output_maps(),
-        weights_sha256=DIGEST,
+
+
+def subject_of(path: Path) -> Subject:
+    """The file, its manifest, what made it, what is made of it, and its plan."""
+    described = replace(
+        spec("edge", size(64), "int8"),
         calibration=Calibration("<b>set</b>", 3, DIGEST, "some method"),
         toolchain={"torch": "2.13.0"},
     )
     plan = Plan(left_float=("heads",), costs=(Cost("heads", 0.5, 0.0031),))
-    subject = Subject(
-        folder / "edge.onnx", spec, COMMAND, {"TensorRT": "trtexec --onnx=edge.onnx"}, plan
+    return Subject(path, described, COMMAND, {"TensorRT": "trtexec --onnx=edge.onnx"}, plan)
+
+
+def told(folder: Path) -> tuple[Subject, Proof, Reference]:
+    """A finished proof in which every section has something to show."""
+    exact, given, truths = sets(-0.05, images=12)
+    found = [moved(each, 0.5) for each in given]
+    float_network = Reference(
+        source="set",
+        fingerprint=DIGEST,
+        files=[folder / "<photo>.png"] * len(exact),
+        canvases=[np.zeros((64, 64, 3), np.uint8)] * len(exact),
+        placements=[Placement(1.0, 1.0, 64, 64)] * len(exact),
+        maps=[],
+        faces=exact,
+        truths={"all": truths},
     )
-    return subject, proof, float_network
+    return subject_of(folder / "edge.onnx"), passed(exact, found, truths), float_network
 
 
 def test_every_section_is_there(folder: Path) -> None:

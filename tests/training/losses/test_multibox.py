@@ -66,9 +66,47 @@ def _iou(anchor: list[float], box: list[float]) -> float:
     return width * height / (area - width * height)
 
 
-def _smooth(difference: float) -> float:
-    size = abs(difference)
-    return 0.5 * size * size if size < 1 else size - 0.5
+def _smooth(guess: list[float], targets: list[float]) -> float:
+    sizes = [abs(a - b) for a, b in zip(guess, targets, strict=True)]
+    return sum(0.5 * size * size if size < 1 else size - 0.5 for size in sizes)
+
+
+def _owners(grid: list[list[float]], boxes: list[list[float]]) -> dict[int, int]:
+    """The face of each anchor that has one."""
+    owners: dict[int, int] = {}
+    overlaps = [[_iou(anchor, box) for box in boxes] for anchor in grid]
+    for place, row in enumerate(overlaps):
+        if row and max(row) >= 0.35:
+            owners[place] = row.index(max(row))
+    for face in range(len(boxes)):
+        column = [row[face] for row in overlaps]
+        if max(column) >= 0.2:
+            owners[column.index(max(column))] = face
+    return owners
+
+
+def _score_loss(logits: list[float], faces: set[int]) -> float:
+    """Of the anchors with a face, and of seven times as many others, the hardest ones."""
+    others = [math.log1p(math.exp(x)) for place, x in enumerate(logits) if place not in faces]
+    hardest = sorted(others, reverse=True)[: 7 * len(faces)]
+    return sum(math.log1p(math.exp(-logits[place])) for place in faces) + sum(hardest)
+
+
+def _box_deltas(anchor: list[float], corners: list[float]) -> list[float]:
+    x, y, width, height = anchor
+    x1, y1, x2, y2 = corners
+    return [
+        ((x1 + x2) / 2 - x) / (0.1 * width),
+        ((y1 + y2) / 2 - y) / (0.1 * height),
+        math.log((x2 - x1) / width) / 0.2,
+        math.log((y2 - y1) / height) / 0.2,
+    ]
+
+
+def _landmark_deltas(anchor: list[float], marks: list[list[float]]) -> list[float]:
+    x, y, width, height = anchor
+    pairs = [((px - x) / (0.1 * width), (py - y) / (0.1 * height)) for px, py in marks]
+    return [value for pair in pairs for value in pair]
 
 
 def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float, float]:
@@ -77,50 +115,17 @@ def _reference(guess: Predictions, pictures: list[Faces]) -> tuple[float, float,
     score = box = landmark = 0.0
     positives = marked = 0
     for index, faces in enumerate(pictures):
-        owner = [NOBODY] * len(grid)
-        overlaps = [[_iou(anchor, item) for item in faces.boxes.tolist()] for anchor in grid]
-        for place, row in enumerate(overlaps):
-            if row and max(row) >= 0.35:
-                owner[place] = row.index(max(row))
-        for face in range(len(faces.boxes)):
-            column = [row[face] for row in overlaps]
-            if max(column) >= 0.2:
-                owner[column.index(max(column))] = face
-        logits: list[float] = guess.logits[index].numpy().tolist()
-        wins = [place for place, item in enumerate(owner) if item != NOBODY]
-        losses = sorted(
-            (
-                math.log1p(math.exp(logits[place]))
-                for place in range(len(grid))
-                if place not in wins
-            ),
-            reverse=True,
-        )
-        score += sum(math.log1p(math.exp(-logits[place])) for place in wins)
-        score += sum(losses[: 7 * len(wins)])
-        positives += len(wins)
-        for place in wins:
-            x, y, width, height = grid[place]
-            corners: list[float] = faces.boxes[owner[place]].tolist()
-            x1, y1, x2, y2 = corners
-            targets = [
-                ((x1 + x2) / 2 - x) / (0.1 * width),
-                ((y1 + y2) / 2 - y) / (0.1 * height),
-                math.log((x2 - x1) / width) / 0.2,
-                math.log((y2 - y1) / height) / 0.2,
-            ]
+        owners = _owners(grid, faces.boxes.tolist())
+        score += _score_loss(guess.logits[index].numpy().tolist(), set(owners))
+        positives += len(owners)
+        for place, face in owners.items():
             deltas: list[float] = guess.boxes[index, place].numpy().tolist()
-            box += sum(_smooth(a - b) for a, b in zip(deltas, targets, strict=True))
-            marks: list[list[float]] = faces.landmarks[owner[place]].tolist()
+            box += _smooth(deltas, _box_deltas(grid[place], faces.boxes[face].tolist()))
+            marks: list[list[float]] = faces.landmarks[face].tolist()
             if not math.isnan(marks[0][0]):
                 marked += 1
-                flat = [
-                    value
-                    for px, py in marks
-                    for value in ((px - x) / (0.1 * width), (py - y) / (0.1 * height))
-                ]
                 deltas = guess.landmarks[index, place].numpy().tolist()
-                landmark += sum(_smooth(a - b) for a, b in zip(deltas, flat, strict=True))
+                landmark += _smooth(deltas, _landmark_deltas(grid[place], marks))
     return score / max(positives, 1), box / max(positives, 1), landmark / max(marked, 1)
 
 
