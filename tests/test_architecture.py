@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 TRAINING_PACKAGES = {"torch", "safetensors", "scipy", "onnx", "nncf", "litert_torch"}
 TORCH_IS_ALLOWED_IN = (*FLOOR_1, "featherface_converters")
+FILE_LINES, FUNCTION_LINES = 300, 40
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -99,6 +100,19 @@ def ours(names: set[str]) -> set[str]:
     return {name for name in names if within(name, PACKAGES) and name != f"{EDGE}.__version__"}
 
 
+def too_long(file: Path) -> Iterator[str]:
+    """Yield the file, and each of its functions, that has more lines than it may."""
+    text = file.read_text(encoding="utf-8")
+    name, lines = file.relative_to(ROOT), len(text.splitlines())
+    if lines > FILE_LINES:
+        yield f"{name}: {lines} lines, wanted at most {FILE_LINES}"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"{name}: {node.name} has {lines} lines, wanted at most {FUNCTION_LINES}"
+
+
 def test_every_part_was_found() -> None:
     for package in PACKAGES:
         assert package in MODULES
@@ -129,6 +143,23 @@ def test_shared_contracts_need_numpy_alone(module: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_packages_say_that_they_are_typed(package: str) -> None:
     assert (MODULES[package].parent / "py.typed").is_file()
+
+
+def test_files_and_functions_are_short() -> None:
+    others = [file for folder in ("tests", "docs") for file in (ROOT / folder).rglob("*.py")]
+    files = [*MODULES.values(), *others]
+    assert Path(__file__) in files
+    assert [found for file in files for found in too_long(file)] == []
+
+
+def test_what_is_too_long_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    file = tmp_path / "long.py"
+    file.write_text("class A:\n    def f(self) -> None:\n" + 40 * "        print()\n" + 259 * "\n")
+    assert list(too_long(file)) == [
+        "long.py: 301 lines, wanted at most 300",
+        "long.py: f has 41 lines, wanted at most 40",
+    ]
 
 
 @pytest.mark.convert
