@@ -18,12 +18,15 @@ class Canvases:
     def __init__(self) -> None:
         self._free: deque[Frame] = deque(maxlen=_MOST)
 
-    def take(self) -> Frame | None:
-        """Give a free canvas, or None when a new one must be made."""
-        try:
-            return self._free.pop()
-        except IndexError:
-            return None
+    def take(self, width: int, height: int) -> Frame | None:
+        """Give a free canvas of that size, or None when a new one must be made."""
+        while True:
+            try:
+                canvas = self._free.pop()
+            except IndexError:
+                return None
+            if canvas.shape[:2] == (height, width):  # others are of a detector before
+                return canvas
 
     def give(self, canvas: Frame) -> None:
         """Take back a canvas."""

@@ -14,8 +14,8 @@ from featherface_runtime.live.intake import Waiting
 from featherface_runtime.live.pulse import Pulse
 
 if TYPE_CHECKING:
-    from featherface_edge.spec import Preprocessing
     from featherface_runtime.live.canvases import Canvases
+    from featherface_runtime.live.gears import Gears
     from featherface_runtime.live.intake import Intake
     from featherface_runtime.live.options import Feed, StreamOptions
     from featherface_runtime.live.shot import Shot
@@ -38,7 +38,7 @@ class Desk:
     counters: SourceCounters
     canvases: Canvases
     intake: Intake
-    preprocessing: Preprocessing
+    gears: Gears
     options: StreamOptions
     ended: Event = field(default_factory=Event)
 
@@ -144,8 +144,10 @@ class Capture:
     def _ready(self, shot: Shot) -> Waiting:
         desk = self._desk
         part, corner = desk.feed.region.of(shot.frame)
-        canvas, placement = letterbox(part, desk.preprocessing, desk.canvases.take())
-        return Waiting(shot, desk.index, self._openings, canvas, placement, corner)
+        gear = desk.gears.chosen
+        size = desk.gears[gear].spec.preprocessing
+        canvas, placement = letterbox(part, size, desk.canvases.take(size.width, size.height))
+        return Waiting(shot, desk.index, self._openings, canvas, placement, corner, gear)
 
     def _patient(self) -> bool:
         """Tell whether it is worth waiting on."""

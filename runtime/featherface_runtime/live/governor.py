@@ -8,22 +8,24 @@ if TYPE_CHECKING:
     from featherface_runtime.live.board import BoardReading
     from featherface_runtime.live.options import Heat
 
-_LOWEST = 3  # halvings
+_LOWEST = 3  # halvings of the rate
 _FULL = "full rate"
 _USUAL = 30.0  # results a second, before any came
 
 
 class Governor:
-    """Halves how often results come while the board is hot; belongs to one thread.
+    """Takes work from a hot board step by step; belongs to one thread.
 
-    rate: results a second at most in any case, 0: no limit. interval: least seconds from one
-    inference to the next, 0: no limit. policy: what is done and why, in words.
+    rate: results a second at most in any case, 0: no limit. smaller: how many smaller canvases
+    there are. interval: least seconds from one inference to the next, 0: no limit. canvas: which
+    one to take, 0 the largest. policy: how often results come and why, in words.
     """
 
-    def __init__(self, heat: Heat | None, rate: float = 0.0) -> None:
+    def __init__(self, heat: Heat | None, rate: float = 0.0, smaller: int = 0) -> None:
         self._heat = heat
         self._limit = 1 / rate if rate else 0.0
-        self._halvings = 0
+        self._smaller = smaller
+        self._steps = 0
         self._changed: float | None = None
         self._hot_at: float | None = None
         self._base = 0.0
@@ -40,16 +42,25 @@ class Governor:
                 self._slower(rate, now)
         elif not self._cool(reading):
             self._hot_at = now
-        elif self._halvings and self._calm_since(now) >= self._heat.better:
-            self._halvings, self._changed = self._halvings - 1, now
+        elif self._steps and self._calm_since(now) >= self._heat.better:
+            self._steps, self._changed = self._steps - 1, now
             self._hot_at = now
         self.interval = max(self._limit, self._base * 2**self._halvings if self._halvings else 0.0)
         self.policy = self._words(reading)
 
+    @property
+    def canvas(self) -> int:
+        """The number of the canvas to take."""
+        return min(self._steps, self._smaller)
+
+    @property
+    def _halvings(self) -> int:
+        return max(self._steps - self._smaller, 0)
+
     def _slower(self, rate: float, now: float) -> None:
         if not self._halvings:
             self._base = 1 / (rate or _USUAL)
-        self._halvings, self._changed = min(self._halvings + 1, _LOWEST), now
+        self._steps, self._changed = min(self._steps + 1, self._smaller + _LOWEST), now
 
     def _hot(self, reading: BoardReading) -> bool:
         heat = self._heat
@@ -66,10 +77,11 @@ class Governor:
         return now - (self._hot_at if self._hot_at is not None else now)
 
     def _words(self, reading: BoardReading) -> str:
-        if not self._halvings:
+        if not self._steps:
             return _FULL
         celsius = reading.temperature_c
         causes = [] if celsius is None else [f"{celsius:.0f} °C"]
         causes += reading.reasons
         most = f", {1 / self.interval:.1f} a second at most" if self.interval else ""
-        return f"1/{2**self._halvings} of the rate{most} ({', '.join(causes)})"
+        rate = f"1/{2**self._halvings} of the rate{most}" if self._halvings else _FULL
+        return f"{rate} ({', '.join(causes)})"

@@ -21,7 +21,7 @@ class Waiting:
     """A frame that is ready to be looked at.
 
     index: of its source. opening: how often the source had been opened. canvas, placement: of its
-    region, which begins at `corner` (x, y) of the frame.
+    region, which begins at `corner` (x, y) of the frame. gear: the number of the detector.
     """
 
     shot: Shot
@@ -30,6 +30,7 @@ class Waiting:
     canvas: Frame
     placement: Placement
     corner: tuple[int, int] = (0, 0)
+    gear: int = 0
 
 
 class Intake:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection import Frame, Placement
     from featherface_edge.spec import ModelSpec, Thresholds
+    from featherface_runtime.live.gears import Gears
     from featherface_runtime.live.intake import Intake, Waiting
     from featherface_runtime.live.options import Feed
     from featherface_runtime.live.telemetry import Telemetry
@@ -51,9 +52,9 @@ class Looking:
     """
 
     def __init__(
-        self, detector: Finds, intake: Intake, feeds: Sequence[Feed], telemetry: Telemetry
+        self, gears: Gears, intake: Intake, feeds: Sequence[Feed], telemetry: Telemetry
     ) -> None:
-        self._detector = detector
+        self._gears = gears
         self._intake = intake
         self._feeds = feeds
         self._telemetry = telemetry
@@ -87,7 +88,7 @@ class Looking:
     def _looked_at(self, waiting: Waiting) -> Found:
         began = time.monotonic()
         self._due = began + self.interval
-        faces = self._detector.find(waiting.canvas, waiting.placement)
+        faces = self._gears[waiting.gear].find(waiting.canvas, waiting.placement)
         finished = time.monotonic()
         self._telemetry.inferred(finished - began)
         return Found(waiting, moved(faces, waiting.corner), finished)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_edge.detection import Frame
+    from featherface_runtime.live.looking import Finds
     from featherface_runtime.sources.protocol import Source
 
 
@@ -88,9 +89,9 @@ class Patience:
 class Heat:
     """When a hot board gets less to do, in degrees Celsius and seconds.
 
-    At `hot` or when the board throttles, results come half as often, after `worse` seconds more
-    half as often again, 1/8 at the least; once it was below `cool` and not throttled for `better`
-    seconds, twice as often.
+    At `hot` or when the board throttles, a step down is taken, after `worse` seconds more another:
+    to the next smaller canvas while there is one, then results come half as often, 1/8 at the
+    least. Once it was below `cool` and not throttled for `better` seconds, a step up.
     """
 
     hot: float = 80.0
@@ -111,7 +112,9 @@ class StreamOptions:
     least_score: detections of lower scores than those that are shown, for a finisher that follows
     faces; None: no lower. rate: results a second at most, 0: no limit. capture_limit,
     inference_limit: seconds without a sign of life after which a camera's thread counts as stuck,
-    or the interpreter. heat: None leaves a hot board alone. root: where the board's files lie.
+    or the interpreter. heat: None leaves a hot board alone. smaller: what makes detectors of
+    smaller canvases for a hot board, the largest first; they too belong to the stream. root: where
+    the board's files lie.
     """
 
     least_score: float | None = None
@@ -120,6 +123,7 @@ class StreamOptions:
     inference_limit: float = 30.0
     patience: Patience = field(default_factory=Patience)
     heat: Heat | None = field(default_factory=Heat)
+    smaller: tuple[Callable[[], Finds], ...] = ()
     root: Path = Path("/")
 
     def __post_init__(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
 from featherface_runtime.live.cameras import Cameras
 from featherface_runtime.live.capture import Desk
 from featherface_runtime.live.finishing import Finishing, Lane, Plain
+from featherface_runtime.live.gears import Gears
 from featherface_runtime.live.health import Health, health
 from featherface_runtime.live.intake import Intake
 from featherface_runtime.live.looking import Looking
@@ -61,7 +61,7 @@ class Stream:
 
         Raises: SourceError when a feed cannot make its source.
         """
-        self._detector = detector
+        self._gears = Gears(detector, options.smaller)
         self._options = options
         score = detector.thresholds.score
         finishers = [finisher(feed.name) if finisher else Plain(score) for feed in feeds]
@@ -87,7 +87,7 @@ class Stream:
     def score(self, score: float) -> None:
         least = self._options.least_score
         asked = score if least is None else min(score, least)
-        self._detector.thresholds = replace(self._detector.thresholds, score=asked)
+        self._gears.set_least_score(asked)
         for lane in self._lanes:
             lane.finisher.score = score
         self._score = score
@@ -168,8 +168,8 @@ class Stream:
     def _build(self, feeds: Sequence[Feed]) -> None:
         options, telemetry = self._options, self._telemetry
         self._intake = Intake(len(feeds))
-        looking = Looking(self._detector, self._intake, feeds, telemetry)
-        shared = (self._intake, self._detector.spec.preprocessing, options)
+        looking = Looking(self._gears, self._intake, feeds, telemetry)
+        shared = (self._intake, self._gears, options)
         self._cameras = Cameras(
             [
                 Desk(index, feed, counters, canvases, *shared)
@@ -186,7 +186,7 @@ class Stream:
         self._supervisor = Supervisor(
             self._cameras,
             (self._interpreter, self._finisher),
-            Thermostat(looking, telemetry, options),
+            Thermostat(looking, self._gears, telemetry, options),
             telemetry,
         )
         self._notifier = Notifier()

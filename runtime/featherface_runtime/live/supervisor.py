@@ -6,6 +6,7 @@ import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from featherface_edge.errors import FeatherfaceError
 from featherface_runtime.live.board import read_board
 from featherface_runtime.live.governor import Governor
 from featherface_runtime.live.health import BROKEN, ENDED, NO_SOURCE
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from featherface_runtime.live.cameras import Cameras
+    from featherface_runtime.live.gears import Gears
     from featherface_runtime.live.looking import Looking
     from featherface_runtime.live.options import StreamOptions
     from featherface_runtime.live.systemd import Notifier
@@ -26,13 +28,16 @@ _BOARD = 5.0  # seconds from one reading of the board to the next
 
 
 class Thermostat:
-    """What reads the board now and then and slows the interpreter down; belongs to one thread."""
+    """What reads the board now and then and spares the interpreter; belongs to one thread."""
 
-    def __init__(self, looking: Looking, telemetry: Telemetry, options: StreamOptions) -> None:
+    def __init__(
+        self, looking: Looking, gears: Gears, telemetry: Telemetry, options: StreamOptions
+    ) -> None:
         self._looking = looking
+        self._gears = gears
         self._telemetry = telemetry
         self._root = options.root
-        self._governor = Governor(options.heat, options.rate)
+        self._governor = Governor(options.heat, options.rate, gears.spare)
         self._read_at = float("-inf")
         looking.interval = self._governor.interval
 
@@ -45,10 +50,17 @@ class Thermostat:
         rate = sum(each.snapshot().fps for each in self._telemetry.sources)
         self._governor.update(reading, rate, now)
         self._looking.interval = self._governor.interval
-        self._telemetry.board = BoardState(
-            reading.temperature_c, reading.throttled, self._governor.policy
-        )
+        policy = ", ".join(filter(None, (self._shifted(), self._governor.policy)))
+        self._telemetry.board = BoardState(reading.temperature_c, reading.throttled, policy)
         return True
+
+    def _shifted(self) -> str:
+        """Take the canvas that the governor wants; give in words what is other than usual."""
+        try:
+            self._gears.shift(self._governor.canvas)
+        except FeatherfaceError as error:
+            return f"no smaller canvas ({error})"
+        return self._gears.words()
 
 
 class Supervisor:
@@ -92,13 +104,20 @@ class Supervisor:
             self.done.set()
 
     def _run(self, notifier: Notifier) -> None:
-        while not self.done.wait(_ROUND):
-            now = time.monotonic()
-            self.look()
-            if self._thermostat.look(now):
-                notifier.status(self._telemetry.snapshot().summary())
-            if not self.broken:
-                notifier.alive(now)
+        try:
+            while not self.done.wait(_ROUND):
+                self._round(notifier, time.monotonic())
+        except BaseException:
+            self.broken, self.status = "the supervisor broke down", BROKEN
+            self.done.set()
+            raise
+
+    def _round(self, notifier: Notifier, now: float) -> None:
+        self.look()
+        if self._thermostat.look(now):
+            notifier.status(self._telemetry.snapshot().summary())
+        if not self.broken:
+            notifier.alive(now)
 
     def _trouble(self) -> str:
         for worker in self._workers:

@@ -31,6 +31,15 @@ def options(tmp_path: Path) -> StreamOptions:
 
 
 @pytest.fixture
+def hot_board(tmp_path: Path) -> Path:
+    """The temperature of a board that is too hot."""
+    zone = tmp_path / "sys/class/thermal/thermal_zone0"
+    zone.mkdir(parents=True)
+    (zone / "temp").write_text("91000\n")
+    return zone / "temp"
+
+
+@pytest.fixture
 def mishaps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Errors that end a thread, which pytest would fail for."""
     seen: list[str] = []

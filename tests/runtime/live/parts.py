@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PATIENCE = 30.0  # seconds; far more than anything takes on a busy machine
 FACE = [20, 12, 36, 28]  # of the fake model, pixels of its canvas of 96x64
 
+
 Act = int | str | tuple[int, int]
 
 

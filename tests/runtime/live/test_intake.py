@@ -81,8 +81,10 @@ def test_it_is_exhausted_when_all_have_ended_and_all_is_taken() -> None:
 
 def test_canvases_are_used_again() -> None:
     canvases = Canvases()
-    assert canvases.take() is None
-    canvas = np.zeros((2, 2, 3), np.uint8)
+    assert canvases.take(4, 2) is None
+    canvas = np.zeros((2, 4, 3), np.uint8)
     canvases.give(canvas)
-    assert canvases.take() is canvas
-    assert canvases.take() is None
+    canvases.give(np.zeros((4, 2, 3), np.uint8))
+    assert canvases.take(4, 2) is canvas
+    assert canvases.take(4, 2) is None
+    assert canvases.take(2, 4) is None  # those of another size are gone

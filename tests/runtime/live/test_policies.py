@@ -64,6 +64,22 @@ def test_a_hot_board_gets_half_the_work_step_by_step() -> None:
     assert governor.interval == pytest.approx(8 / 20)  # 1/8 at the least
 
 
+def test_canvases_shrink_before_the_rate_does() -> None:
+    governor = Governor(Heat(), smaller=2)
+    steps: list[tuple[int, object, str]] = []
+    for now in range(0, 70, 10):
+        governor.update(HOT, 20.0, now)
+        steps.append((governor.canvas, governor.interval, governor.policy))
+    full, half = "full rate (85 °C)", "1/2 of the rate, 10.0 a second at most (85 °C)"
+    assert steps[:3] == [(1, 0.0, full), (2, 0.0, full), (2, pytest.approx(0.1), half)]
+    assert steps[-1][:2] == (2, pytest.approx(8 / 20))
+    for now in range(91, 91 + 31 * 5, 31):
+        governor.update(COOL, 20.0, now)
+        steps.append((governor.canvas, governor.interval, governor.policy))
+    assert [step[0] for step in steps[-5:]] == [2, 2, 2, 1, 0]
+    assert steps[-1][1:] == (0.0, "full rate")
+
+
 def test_a_cool_board_gets_its_work_back() -> None:
     governor = Governor(Heat())
     governor.update(HOT, 20.0, 0.0)

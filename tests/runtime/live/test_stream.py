@@ -11,14 +11,9 @@ import numpy as np
 
 from featherface_edge.detection import Detections
 from featherface_runtime.live import ENDED, Region, Result, Stream, StreamOptions
-from featherface_runtime.live.finisher import Finisher
-from featherface_runtime.sinks.video import Video
-from featherface_runtime.sources import read_video
 from tests.runtime.live.parts import FACE, Recorder, Script, running, until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
     from featherface_edge.detection import Frame
@@ -123,45 +118,6 @@ def test_the_finisher_hears_of_a_loss(detector: Detector, options: StreamOptions
     assert follows.interrupts <= 3  # two losses and the end
 
 
-class Patient(Script):
-    """A live source that waits until its last frame was seen."""
-
-    seen: Recorder
-
-    def read(self) -> Shot | None:
-        until(lambda: self.seen.last == self._sequence - 1)
-        return super().read()
-
-
-def test_faces_leave_when_their_source_is_lost(
-    detector: Detector, options: StreamOptions, tmp_path: Path
-) -> None:
-    recorder, video = Recorder(), Video(tmp_path / "a.mkv")
-    script = Patient("cam", [5, "lost", *["shut"] * 10_000])
-    script.seen = recorder
-    follow = Stream(detector, [script.feed()], [recorder, video], options, lambda _: Finisher())
-    with follow:
-        until(lambda: any(each.parting for each in recorder.results))
-        *frames, parting = recorder.results
-        assert [event.kind for each in frames for event in each.events] == ["enter"]
-        assert [event.kind for event in parting.events] == ["leave"]
-        assert parting.shot is frames[-1].shot
-        assert parting.events[0].wall == parting.shot.wall
-        assert len(parting.faces) == len(parting.tracks) == 0
-        assert follow.snapshot().sources[0].state == "reconnecting"
-    assert len(recorder.results) == len(frames) + 1
-    assert len(list(read_video(tmp_path / "a.mkv"))) == len(frames)
-
-
-def test_faces_leave_at_the_end(detector: Detector, options: StreamOptions) -> None:
-    recorder = Recorder()
-    clip = Script("clip", [6], live=False)
-    stream = Stream(detector, [clip.feed()], [recorder], options, lambda _: Finisher())
-    assert stream.run() == ENDED
-    assert [each.parting for each in recorder.results] == [False] * 6 + [True]
-    assert [event.kind for event in recorder.results[-1].events] == ["leave"]
-
-
 def test_the_score_may_be_changed_while_it_runs(detector: Detector, options: StreamOptions) -> None:
     recorder = Recorder()
     low = replace(options, least_score=0.1)
@@ -178,20 +134,6 @@ def test_the_score_may_be_changed_while_it_runs(detector: Detector, options: Str
         stream.stop()
         until(lambda: stream.wait(0))
     assert stream.status == ENDED
-
-
-def test_a_hot_board_slows_the_stream_down(
-    detector: Detector, options: StreamOptions, tmp_path: Path
-) -> None:
-    zone = tmp_path / "sys/class/thermal/thermal_zone0"
-    zone.mkdir(parents=True)
-    (zone / "temp").write_text("91000\n")
-    script = Script("cam", ["rest"])
-    with running(Stream(detector, [script.feed()], [], options), script) as stream:
-        until(lambda: stream.snapshot().policy.startswith("1/2 of the rate"))
-        assert stream.snapshot().temperature_c == 91
-        stream.stop()
-        until(lambda: stream.wait(0))
 
 
 def test_no_thread_is_left(detector: Detector, options: StreamOptions) -> None:
