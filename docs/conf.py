@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from featherface_edge import __version__
 
@@ -13,8 +13,8 @@ project = "featherface-edge"
 author = "featherface-edge authors"
 release = version = __version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "reference"]
-exclude_patterns = ["_ext", "_build"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs._ext.reference"]
+exclude_patterns = ["_ext", "_build", "examples"]
 # Two parts may name a record alike: the link then goes to the nearer one.
 suppress_warnings = ["ref.python"]
 

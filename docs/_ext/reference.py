@@ -8,6 +8,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, cast
 
+from docs._ext.diagram import svg
 from featherface_edge.cli import COMMANDS
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _write(app: Sphinx) -> None:
     folder.mkdir(exist_ok=True)
     pages = {
         "commands.md": "# Commands\n\n" + "\n".join(map(_command, COMMANDS)),
+        "imports.svg": svg(),
         "index.md": _index(),
         **{f"{part}.rst": _part(part) for part in PARTS},
     }

@@ -1,6 +1,6 @@
 """One file for each interpreter, behind one Protocol and one table."""
 
 from featherface_runtime.backends.protocol import Backend, BackendOptions
-from featherface_runtime.backends.table import BACKENDS, open_backend
+from featherface_runtime.backends.table import BACKENDS, Entry, open_backend
 
-__all__ = ["BACKENDS", "Backend", "BackendOptions", "open_backend"]
+__all__ = ["BACKENDS", "Backend", "BackendOptions", "Entry", "open_backend"]
