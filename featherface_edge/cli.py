@@ -43,7 +43,7 @@ COMMANDS = {
     "calib": Command(
         "featherface_calibration.cli", "", "build and judge sets of photographs for INT8 scales"
     ),
-    "board": Command("featherface_boards.cli", "", "check a model file on the board that runs it"),
+    "board": Command("featherface_boards.cli", "", "know a board, and check a model file on it"),
     "bench": Command("featherface_boards.bench.cli", "bench", "measure how long models take here"),
 }
 

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     import argparse
 
 ACTIONS = {
+    "list": Action("featherface_boards.commands.listing", "list the profiles of boards"),
+    "show": Action("featherface_boards.commands.show", "show a profile, or that of this machine"),
+    "new": Action("featherface_boards.commands.new", "write a profile of this machine"),
+    "probe": Action("featherface_boards.commands.probe", "tell what this machine is"),
+    "doctor": Action(
+        "featherface_boards.commands.doctor",
+        "tell what will not work here, and what helps (exit status 1: warnings, 3: failures)",
+    ),
     "check": Action(
         "featherface_boards.check",
         "make sure that a model file is unchanged, and computes here what it did where it was made",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from featherface_boards.bench.plain import built
 from featherface_boards.records import Hardware, Profile
 from featherface_edge.errors import BoardProfileError
+from featherface_edge.spec.fields import items, members, text
 from featherface_runtime.choice import SECTION, user_file, user_table
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from featherface_boards.probe.board import Board
     from featherface_edge.spec import JsonValue
 
+_LIKE = "like"
 SHELF = Path(str(files("featherface_boards") / "profiles"))
 
 
@@ -58,6 +60,14 @@ def own() -> Profile | None:
     return _profile(file, table) if set(table) - {SECTION} else None
 
 
+def current(board: Board) -> Profile | None:
+    """Give the user's own profile, else the shipped one that fits the board; None without both.
+
+    Raises: as `load`.
+    """
+    return own() or matching(board)
+
+
 def matching(board: Board, profiles: Sequence[Profile] | None = None) -> Profile | None:
     """Give the profile of a board; None where none fits. profiles: None: the shipped ones.
 
@@ -82,7 +92,28 @@ def _fits(hardware: Hardware, board: Board) -> bool:
 def _profile(file: Path, table: Mapping[str, JsonValue]) -> Profile:
     given = {key: value for key, value in table.items() if key != SECTION}
     try:
-        return built(Profile, {"name": file.stem, **given}, "the profile")
+        return built(Profile, {**_over(given), "name": file.stem}, "the profile")
     except (ValueError, BoardProfileError) as error:
         message = f"{file}: {error}: correct it (docs/boards.md)"
         raise BoardProfileError(message) from error
+
+
+def _over(table: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Give the table with what it leaves to the profile that it is like; traps add up."""
+    if _LIKE not in table:
+        return table
+    base = _over(_shipped(text(table[_LIKE], _LIKE)))
+    own = {key: value for key, value in table.items() if key != _LIKE}
+    sections = {
+        name: {**members(base[name], name), **members(own.get(name, {}), name)}
+        for name in ("hardware", "advice")
+    }
+    traps = [each for part in (base, own) for each in items(part.get("traps", []), "traps")]
+    return {**base, **own, **sections, "traps": traps}
+
+
+def _shipped(name: str) -> Mapping[str, JsonValue]:
+    if name not in shelved():
+        message = f"there is no profile {name}: known are {', '.join(shelved())}"
+        raise BoardProfileError(message)
+    return user_table(SHELF / f"{name}.toml") or {}

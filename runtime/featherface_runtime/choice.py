@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from featherface_edge.errors import BoardProfileError
 from featherface_edge.files import write_text
 from featherface_edge.spec.fields import members, record, text, whole, wholes
-from featherface_runtime.toml import loads
+from featherface_runtime.toml import loads, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +133,7 @@ def write(choice: Choice, file: Path | None = None) -> Path:
     kept = "" if before is None else _without_section(file.read_text(encoding="utf-8"))
     _require_rest(file, kept, before or {})
     try:
-        write_text(file, f"{kept}\n{_section(choice)}".lstrip("\n"))
+        write_text(file, f"{kept}\n{section(choice)}".lstrip("\n"))
     except OSError as error:
         message = f"{file} cannot be written ({error.strerror}): name another in {VARIABLE}"
         raise BoardProfileError(message) from error
@@ -167,10 +166,10 @@ def _require_rest(file: Path, kept: str, before: Mapping[str, JsonValue]) -> Non
         raise BoardProfileError(message)
 
 
-def _without_section(written: str) -> str:
+def _without_section(before: str) -> str:
     kept: list[str] = []
     inside = False
-    for line in written.split("\n"):  # TOML knows no other ends of lines
+    for line in before.split("\n"):  # TOML knows no other ends of lines
         if line.startswith("["):
             inside = line.split("#")[0].strip() == f"[{SECTION}]"
         if not inside:
@@ -179,7 +178,8 @@ def _without_section(written: str) -> str:
     return f"{rest}\n" if rest else ""
 
 
-def _section(choice: Choice) -> str:
+def section(choice: Choice) -> str:
+    """Give the choice as it stands in the user's own profile."""
     pairs = ((each.name, getattr(choice, each.name)) for each in fields(choice))
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in pairs if value]
-    return "\n".join([f"[{SECTION}]", *lines]).replace("\x7f", "\\u007F") + "\n"
+    lines = [f"{name} = {written(value)}" for name, value in pairs if value]
+    return "\n".join([f"[{SECTION}]", *lines, ""])

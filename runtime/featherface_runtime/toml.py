@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,3 +22,8 @@ def loads(text: str, feature: str, extra: str) -> dict[str, JsonValue]:
     module = load("tomllib" if sys.version_info >= (3, 11) else "tomli", feature, extra)
     table: dict[str, JsonValue] = module.loads(text)
     return table
+
+
+def written(value: object) -> str:
+    """Give a text, number, truth or a list of them as TOML writes it."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

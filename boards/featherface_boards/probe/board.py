@@ -103,8 +103,13 @@ class Board:
         """
         lasting = [getattr(self, name) for name in _LASTING]
         steps = round(self.memory_mb / _MEMORY_STEP)
-        quick = sorted(COUNTED & set(self.features))
-        return hashlib.sha256(json.dumps([*lasting, steps, quick]).encode()).hexdigest()[:_DIGITS]
+        counted = [*lasting, steps, self.counted]
+        return hashlib.sha256(json.dumps(counted).encode()).hexdigest()[:_DIGITS]
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The features that kernels of neural networks are written for, sorted."""
+        return tuple(sorted(COUNTED & set(self.features)))
 
     @property
     def title(self) -> str:

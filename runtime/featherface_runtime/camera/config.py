@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from featherface_edge.errors import FeatherfaceError, UsageError
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
-from featherface_runtime.toml import loads
+from featherface_runtime.toml import loads, written
 from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
@@ -142,10 +141,7 @@ def _written(value: object, key: str = "") -> str:
         value = "x".join(map(str, cast("tuple[int, int]", value)))
     if key == "preview" and not value:
         value = False
-    if isinstance(value, tuple):
-        parts = cast("tuple[object, ...]", value)
-        return f"[{', '.join(map(_written, parts))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return written(value)
 
 
 _TEXT = _Kind('a text in "..."', _text)

@@ -1,0 +1,1 @@
+"""The actions of fe-board that are about boards."""
