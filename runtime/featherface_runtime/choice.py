@@ -77,8 +77,16 @@ def user_file() -> Path:
     if named:
         return Path(named)
     folder = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(folder) if Path(folder).is_absolute() else Path.home() / ".config"
+    base = Path(folder) if Path(folder).is_absolute() else _home() / ".config"
     return base / "featherface" / "board.toml"
+
+
+def _home() -> Path:
+    """Give the user's home, the root for one who has none, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
 
 
 def user_table(file: Path) -> Mapping[str, JsonValue] | None:

@@ -27,7 +27,8 @@ import cv2
 import numpy as np
 
 from featherface_runtime.camera import CameraSettings, FeedSettings
-from featherface_runtime.camera.show import build, opened
+from featherface_runtime.camera.model import opened
+from featherface_runtime.camera.show import build
 from tests.benchmarks.live_memory import resident
 from tests.servers import clock
 from tests.servers.rtsp import rtsp_camera

@@ -14,7 +14,8 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from featherface_runtime.camera import CameraSettings, FeedSettings
-from featherface_runtime.camera.show import build, opened
+from featherface_runtime.camera.model import opened
+from featherface_runtime.camera.show import build
 
 SOURCE = "test:?size=640x480&fps=15"
 SECONDS = 15.0

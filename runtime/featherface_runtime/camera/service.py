@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from featherface_edge.errors import UsageError
 from featherface_edge.files import write_text
 from featherface_runtime.camera.config import write_config
+from featherface_runtime.camera.model import for_board
 from featherface_runtime.camera.unit import HOMES, NAME, Program, unit
 from featherface_runtime.zoo import is_file
 
@@ -118,7 +119,11 @@ def remove(
 
 
 def _prepared(settings: CameraSettings, mine: Program) -> tuple[CameraSettings, str]:
-    """Give the settings as the service needs them, and its unit."""
+    """Give the settings as the service needs them, and its unit.
+
+    The service has no home: what was chosen for this board goes into its settings.
+    """
+    settings, _ = for_board(settings, advised=lambda: None)
     if is_file(settings.model):
         settings = replace(settings, model=str(_readable(Path(settings.model), mine)))
     settings = settings.with_token()

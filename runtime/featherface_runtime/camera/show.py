@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SourceError
 from featherface_runtime.camera.addresses import links
+from featherface_runtime.camera.model import for_board, opened, spares
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
-from featherface_runtime.detector import Detector
 from featherface_runtime.live import Feed, Stream, StreamOptions, stopping
 from featherface_runtime.live.finisher import Finisher
 from featherface_runtime.preview import Preview
@@ -20,11 +19,11 @@ from featherface_runtime.sinks import Ties, open_sink
 from featherface_runtime.sinks.serving import read_address
 from featherface_runtime.sources import cameras, open_source
 from featherface_runtime.track import TrackOptions, options_for
-from featherface_runtime.zoo import Shipped, is_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from featherface_runtime.detector import Detector
     from featherface_runtime.live import TelemetrySnapshot
     from featherface_runtime.sinks import Sink
     from featherface_runtime.sources import Camera
@@ -36,14 +35,15 @@ def watch(settings: CameraSettings) -> int:
     """Run the camera; give the exit status of the stream.
 
     Raises: SourceError when no source is named and none is found, or one is none; SinkError when a
-    sink cannot begin; what Detector raises.
+    sink cannot begin; BoardProfileError when the user's own profile cannot be read; what Detector
+    raises.
     """
-    settings = completed(settings)
+    settings, why = for_board(completed(settings))
     with ExitStack() as stack:
         detector = stack.enter_context(opened(settings))
         stream, page = build(settings, detector)
         with stopping(stream.stop), stream:
-            for line in _greeting(settings, detector, page):
+            for line in _greeting(settings, detector, page, why):
                 sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
             _follow(stream)
@@ -61,21 +61,6 @@ def completed(
     if not settings.sources:
         settings = replace(settings, sources=(_own(found()),))
     return settings.with_token()
-
-
-def opened(settings: CameraSettings) -> Detector:
-    """Give the detector.
-
-    Raises: what Detector raises.
-    """
-    if is_file(settings.model):
-        model: Path | Shipped = Path(settings.model)
-    else:
-        model = Shipped(settings.model, settings.size, settings.format)
-    detector = Detector(model, threads=settings.threads, provider=settings.provider)
-    if settings.score is not None:
-        detector.thresholds = replace(detector.thresholds, score=settings.score)
-    return detector
 
 
 def build(settings: CameraSettings, detector: Detector) -> tuple[Stream, Preview | None]:
@@ -96,7 +81,7 @@ def build(settings: CameraSettings, detector: Detector) -> tuple[Stream, Preview
         detector,
         list(feeds.values()),
         [page, *sinks] if page else sinks,
-        StreamOptions(least_score=TrackOptions().low, rate=settings.rate),
+        StreamOptions(least_score=TrackOptions().low, rate=settings.rate, smaller=spares(settings)),
         finisher=lambda name: Finisher(score, places[name], privacy),
     )
     return stream, page
@@ -139,9 +124,12 @@ def _names(feeds: Sequence[FeedSettings]) -> list[str]:
     return names
 
 
-def _greeting(settings: CameraSettings, detector: Detector, page: Preview | None) -> Sequence[str]:
+def _greeting(
+    settings: CameraSettings, detector: Detector, page: Preview | None, why: str
+) -> Sequence[str]:
     size = detector.spec.preprocessing
-    lines = [f"model: {detector.spec.network} {size.width}x{size.height}"]
+    model = f"model: {detector.spec.network} {size.width}x{size.height}"
+    lines = [f"{model} ({why})" if why else model]
     if page is not None:
         lines += [f"preview: {link}" for link in links(page.url, settings.token)]
     return lines

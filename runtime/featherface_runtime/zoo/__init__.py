@@ -1,6 +1,6 @@
 """The zoo: INT8 models that come with this package, and what was measured of them."""
 
-from featherface_runtime.zoo.choosing import ORDER, Shipped, choose
+from featherface_runtime.zoo.choosing import ORDER, Shipped, choose, smaller
 from featherface_runtime.zoo.figures import Machine, Precision, Reference, Timing
 from featherface_runtime.zoo.index_file import INDEX_NAME, from_json, read_index, to_json
 from featherface_runtime.zoo.packing import unpack
@@ -37,6 +37,7 @@ __all__ = [
     "is_model",
     "model_file",
     "read_index",
+    "smaller",
     "to_json",
     "unpack",
 ]

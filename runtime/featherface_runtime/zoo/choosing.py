@@ -34,6 +34,9 @@ ORDER = (
 )
 
 
+_SMALLER = 0.8  # of the pixels: canvases that are nearly as large save too little
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
     """A wish for a shipped model.
@@ -63,6 +66,24 @@ def choose(wish: Shipped, index: Index, installed: Callable[[str], bool] | None 
     if wish.format is not None:
         return _of_format(wish.format, fitting)
     return _runnable(fitting, installed or _is_installed)
+
+
+def smaller(wish: Shipped, index: Index) -> list[Shipped]:
+    """Give wishes for the same network and format on smaller canvases, the largest first.
+
+    Each has at most four fifths of the pixels of the one before.
+
+    Raises: as `choose`.
+    """
+    model = choose(wish, index)
+    like = [each for each in index.of(model.network) if each.format == model.format]
+    found: list[Shipped] = []
+    pixels = model.width * model.height
+    for each in sorted(like, key=lambda each: -each.width * each.height):
+        if each.width * each.height <= _SMALLER * pixels:
+            pixels = each.width * each.height
+            found.append(Shipped(each.network, (each.width, each.height), each.format))
+    return found
 
 
 def _of_size(wish: Shipped, index: Index, every: tuple[Artifact, ...]) -> dict[Format, Artifact]:

@@ -17,7 +17,8 @@ from featherface_edge.cli import main
 from featherface_edge.errors import SourceError
 from featherface_runtime.camera import CameraSettings, FeedSettings, cli
 from featherface_runtime.camera.addresses import links
-from featherface_runtime.camera.show import build, completed, opened
+from featherface_runtime.camera.model import opened
+from featherface_runtime.camera.show import build, completed
 from featherface_runtime.sources import Camera
 
 if TYPE_CHECKING:
