@@ -120,6 +120,14 @@ CASES = {
         *("x86-64", "OpenCV", "failure", "libGL.so.1", "opencv-python-headless"),
         facts={"opencv": Outcome(fault="cannot be imported (ImportError: libGL.so.1: no such)")},
     ),
+    "OpenCV for NumPy 1": Case(
+        *("jetson-orin-nx", "OpenCV", "failure", "multiarray", "numpy<2"),
+        facts={"opencv": Outcome(fault="cannot be imported (numpy.core.multiarray failed)")},
+    ),
+    "OpenCV that is half there": Case(
+        *("x86-64", "OpenCV", "failure", "no module", "--force-reinstall"),
+        facts={"opencv": Outcome(fault="cannot be imported (no module cv2.gapi)")},
+    ),
     "closed environment": Case(
         *("raspberry-pi-5", "Picamera2", "failure", "No module named", "--system-site-packages"),
         facts={"picamera2": Outcome(fault="cannot be imported (No module named 'libcamera')")},

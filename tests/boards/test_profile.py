@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +15,6 @@ from featherface_runtime.sources.uri import SOURCES
 from featherface_runtime.zoo import SHELF as MODELS
 from featherface_runtime.zoo import read_index
 from tests.boards.roots import KINDS, make_root
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OWN = 'like = "raspberry-pi-4"\ntitle = "Shed"\n[advice]\nthreads = 3\n'
 
@@ -134,6 +131,11 @@ def test_a_wrong_profile_is_refused(own_file: Path, change: tuple[str, str], sai
 def test_an_unknown_profile_names_the_known() -> None:
     with pytest.raises(BoardProfileError, match="did you mean raspberry-pi-4"):
         load("raspbery-pi-4")
+
+
+def test_every_profile_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "boards.md").read_text(encoding="utf-8")
+    assert [name for name in shelved() if f"`{name}`" not in page] == []
 
 
 def test_the_profiles_are_files_of_the_package() -> None:

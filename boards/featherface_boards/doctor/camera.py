@@ -26,7 +26,7 @@ def picamera2(facts: Facts) -> Finding | None:
 def _mend(facts: Facts, fault: str) -> tuple[str, str]:
     """Give cure and source for a Picamera2 that does not open."""
     issues = "https://github.com/raspberrypi/picamera2/issues"
-    if "dtype size" in fault or "_ARRAY_API" in fault:
+    if _is_of_numpy(fault):
         return "pip install 'numpy<2' 'opencv-python-headless<4.12'", f"{issues}/1211"
     if "No module" in fault and facts.camera_packages:
         return _ENVIRONMENT, f"{issues}/1266"
@@ -51,10 +51,7 @@ def permission(facts: Facts) -> Finding | None:
 def opencv(facts: Facts) -> Finding:
     """OpenCV reads pictures everywhere, and a Jetson's camera where it has GStreamer."""
     if facts.opencv.fault:
-        screen = "libGL" in facts.opencv.fault
-        headless = "pip uninstall opencv-python && pip install opencv-python-headless"
-        cure = headless if screen else "pip install --force-reinstall opencv-python-headless"
-        return Finding("failure", f"OpenCV {facts.opencv.fault}", cure)
+        return Finding("failure", f"OpenCV {facts.opencv.fault}", _cure(facts.opencv.fault))
     if facts.opencv.found or not _wants_gstreamer(facts):
         return fine(f"OpenCV {'with' if facts.opencv.found else 'without'} GStreamer")
     return Finding(
@@ -64,6 +61,20 @@ def opencv(facts: Facts) -> Finding:
         "--system-site-packages: JetPack's own has it",
         "https://github.com/Qengineering/Jetson-Nano-Ubuntu-20-image/issues/102",
     )
+
+
+def _cure(fault: str) -> str:
+    """Give the cure of an OpenCV that does not open."""
+    if "libGL" in fault:
+        return "pip uninstall opencv-python && pip install opencv-python-headless"
+    if _is_of_numpy(fault):
+        return "pip install 'numpy<2'"
+    return "pip install --force-reinstall opencv-python-headless"
+
+
+def _is_of_numpy(fault: str) -> bool:
+    """Tell whether a module was built for another NumPy than it meets."""
+    return any(word in fault for word in ("dtype size", "_ARRAY_API", "multiarray"))
 
 
 def _wants_gstreamer(facts: Facts) -> bool:
