@@ -6,13 +6,18 @@ import argparse
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from featherface_edge.errors import UsageError
 from featherface_runtime.detector import Detector
+from featherface_runtime.live import Plain
+from featherface_runtime.live.finisher import Finisher
+from featherface_runtime.privacy import COVERS, Privacy
 from featherface_runtime.scan import Unreadable, described, gather, scan
 from featherface_runtime.sinks import JsonLines, Pictures, Sink, StreamInfo
+from featherface_runtime.track import TrackOptions, options_for
 from featherface_runtime.zoo import (
     SHELF,
     SUFFIXES,
@@ -25,9 +30,13 @@ from featherface_runtime.zoo import (
 from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from featherface_edge.spec import ModelSpec, Thresholds
+    from featherface_runtime.live import Finishes
     from featherface_runtime.live.result import Result
     from featherface_runtime.live.shot import Shot
+    from featherface_runtime.privacy import Cover
 
 _STDOUT = "-"
 _FRAMES_A_NOTE = 100
@@ -51,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=list(SUFFIXES), help="format of the shipped model")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated pictures there")
     parser.add_argument(
+        "--anonymise", choices=COVERS, help="cover the faces in the pictures of --out"
+    )
+    parser.add_argument(
         "--json", metavar="FILE", help="write a JSON line for each frame; '-' is standard output"
     )
     parser.add_argument("--score", type=_share, help="least score of a face, 0 to 1")
@@ -66,13 +78,17 @@ def run(args: argparse.Namespace) -> int:
         detector = stack.enter_context(
             Detector(model, threads=args.threads, provider=args.provider)
         )
-        detector.thresholds = _thresholds(detector.spec.thresholds, args)
+        limits = _thresholds(detector.spec.thresholds, args)
+        detector.thresholds = limits
+        if args.anonymise:  # faces that are too unsure to be told of are covered as well
+            detector.thresholds = replace(limits, score=min(limits.score, TrackOptions().low))
         # With JSON on standard output, what is for people goes beside it.
         shown = sys.stderr if args.json == _STDOUT else sys.stdout
         if isinstance(model, Shipped):
             shown.write(_model_line(model) + "\n")
         shown.write(proof_line(detector.spec) + "\n")
-        return _show(detector, sources, _sinks(args, stack), shown)
+        finisher = partial(_finisher, limits.score, args.anonymise)
+        return _show(detector, sources, _sinks(args, stack), shown, finisher)
 
 
 def proof_line(spec: ModelSpec) -> str:
@@ -87,6 +103,9 @@ def proof_line(spec: ModelSpec) -> str:
 
 def _named(args: argparse.Namespace) -> tuple[Path | Shipped, list[Path]]:
     """Give the model and the sources that the command line names."""
+    if args.anonymise and args.out is None:
+        message = "--anonymise covers faces in the pictures of --out: give --out as well"
+        raise UsageError(message)
     sources: list[str] = list(args.sources)
     name: str = args.model or (sources.pop(0) if is_model(sources[0]) else "")
     if not sources:
@@ -105,7 +124,20 @@ def _model_line(wish: Shipped) -> str:
     return f"model: {found.network} {found.size} {found.format}"
 
 
-def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextIO) -> int:
+def _finisher(score: float, cover: Cover | None) -> Finishes:
+    """Give what finishes the frames of one source."""
+    if cover is None:
+        return Plain(score)
+    return Finisher(options_for(score), privacy=Privacy(cover))
+
+
+def _show(
+    detector: Detector,
+    paths: list[Path],
+    sinks: list[Sink],
+    shown: TextIO,
+    finisher: Callable[[], Finishes],
+) -> int:
     status, found = 0, gather(paths)
     stills = {each.name for each in described(found) if each.still}
     for sink in sinks:
@@ -113,7 +145,8 @@ def _show(detector: Detector, paths: list[Path], sinks: list[Sink], shown: TextI
     for index, source in enumerate(found, start=1):
         if len(found) > 1:
             sys.stderr.write(f"[{index}/{len(found)}] {_name(source)}\n")
-        for result in [source] if isinstance(source, Unreadable) else scan(detector, source):
+        seen = scan(detector, source, finisher()) if isinstance(source, Path) else [source]
+        for result in seen:
             if isinstance(result, Unreadable):
                 status = 1
                 sys.stderr.write(f"not read: {result.reason}\n")

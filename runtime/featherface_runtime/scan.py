@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from featherface_edge.errors import ImageError
 from featherface_edge.images import read_image
-from featherface_runtime.live.result import Result
 from featherface_runtime.live.shot import Shot
 from featherface_runtime.sinks.protocol import SourceInfo
 from featherface_runtime.sources import find, is_video, read_video
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
     from featherface_edge.detection import Frame
     from featherface_runtime.detector import Detector
+    from featherface_runtime.live import Finishes, Result
+
+_RATE = 30.0  # frames a second of a video, for who follows faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,16 @@ def described(sources: Iterable[Path | Unreadable]) -> tuple[SourceInfo, ...]:
     )
 
 
-def scan(detector: Detector, source: Path) -> Iterator[Result | Unreadable]:
-    """Give each frame of the photograph or video with its faces, or why there is none."""
+def scan(detector: Detector, source: Path, finisher: Finishes) -> Iterator[Result | Unreadable]:
+    """Give each frame of the photograph or video with its faces, or why there is none.
+
+    finisher: of this source alone.
+    """
+    began = time.monotonic()
     try:
         for number, frame in enumerate(_frames(source)):
-            shot = Shot(frame, str(source), number, time.monotonic(), time.time())
-            yield Result(shot, detector.detect(frame), time.monotonic())
+            shot = Shot(frame, str(source), number, began + number / _RATE, time.time())
+            yield finisher.finish(shot, detector.detect(frame), time.monotonic())
     except ImageError as error:
         yield Unreadable(source, str(error))
 

@@ -4,16 +4,20 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from featherface_edge.cli import main
+from featherface_edge.images import read_image
 from featherface_edge.spec import from_json, to_json
+from featherface_runtime.privacy import COVERS
 from tests.pictures import plain, write_photograph, write_video
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from featherface_edge.spec import JsonValue
+    from featherface_runtime.privacy import Cover
     from tests.runtime.conftest import FakeModel
 
 
@@ -139,3 +143,31 @@ def test_errors_are_one_line_and_status_2(
     assert "cannot be written (No such file or directory): choose another --json" in (
         capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize("cover", [None, *COVERS])
+def test_no_picture_shows_a_face_that_is_covered(
+    fake_model: FakeModel, tmp_path: Path, cover: Cover | None
+) -> None:
+    portrait = plain(96, 64)
+    portrait[:] = 0
+    portrait[12:28, 20:36:2] = (255, 0, 0)  # where the fake model sees a face
+    clip = write_video(tmp_path / "clip.avi", [portrait] * 3)
+    still = write_photograph(tmp_path / "photo.png", portrait)
+    given = [str(fake_model.path), str(still), str(clip), "--out", str(tmp_path / "out")]
+    covered = [] if cover is None else ["--anonymise", cover]
+    # Too unsure to be told of, and to be drawn.
+    assert main(["detect", *given, "--score", "0.99", *covered]) == 0
+    files = sorted((tmp_path / "out").glob("*.jpg"))
+    assert len(files) == 4
+    for file in files:
+        stripes = read_image(file)[14:26, 22:34, 0].astype(int)
+        assert (np.abs(np.diff(stripes, axis=1)).mean() < 40) == (cover is not None), file
+
+
+def test_covering_without_pictures_is_refused(
+    fake_model: FakeModel, photograph: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [str(fake_model.path), str(photograph), "--anonymise", "box"]
+    assert main(["detect", *given]) == 2
+    assert "give --out as well" in capsys.readouterr().err

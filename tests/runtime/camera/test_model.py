@@ -106,7 +106,11 @@ def test_the_stream_has_them(monkeypatch: pytest.MonkeyPatch, fake_model: FakeMo
         return seen[-1]
 
     monkeypatch.setattr(show, "StreamOptions", note)
-    monkeypatch.setattr(show, "spares", lambda _: (int,))
+
+    def one(_settings: CameraSettings) -> tuple[type[int], ...]:
+        return (int,)
+
+    monkeypatch.setattr(show, "spares", one)
     settings = CameraSettings((FeedSettings("test:"),), model=str(fake_model.path))
     with opened(settings) as detector:
         build(settings, detector)
