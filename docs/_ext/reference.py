@@ -8,6 +8,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, cast
 
+from docs._ext.dependencies import page as dependencies
 from docs._ext.diagram import svg
 from featherface_edge.cli import COMMANDS
 
@@ -44,6 +45,7 @@ def _write(app: Sphinx) -> None:
     folder.mkdir(exist_ok=True)
     pages = {
         "commands.md": "# Commands\n\n" + "\n".join(map(_command, COMMANDS)),
+        "dependencies.md": dependencies(),
         "imports.svg": svg(),
         "index.md": _index(),
         **{f"{part}.rst": _part(part) for part in PARTS},
@@ -55,10 +57,10 @@ def _write(app: Sphinx) -> None:
 
 
 def _index() -> str:
-    rows = "\n".join(PARTS)
-    told = "\n".join(f"- {{doc}}`{part}`: {summary}" for part, summary in PARTS.items())
-    tree = f"```{{toctree}}\n:hidden:\ncommands\n{rows}\n```\n"
-    return f"# Reference\n\n- {{doc}}`commands`: every flag\n{told}\n\n{tree}"
+    pages = {"commands": "every flag", "dependencies": "why, licence, size", **PARTS}
+    told = "\n".join(f"- {{doc}}`{page}`: {summary}" for page, summary in pages.items())
+    rows = "\n".join(pages)
+    return f"# Reference\n\n{told}\n\n```{{toctree}}\n:hidden:\n{rows}\n```\n"
 
 
 def _command(name: str) -> str:

@@ -17,7 +17,7 @@ from tests.docs.reading import ROOT
 from tests.servers.rtsp import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 pytestmark = [pytest.mark.slow, pytest.mark.tflite]
 
@@ -69,7 +69,7 @@ def test_rtsp_to_mqtt() -> None:
 
 
 @contextmanager
-def broker() -> Iterator[int]:
+def broker() -> Generator[int, None, None]:
     """Run a broker; give its port."""
     if MOSQUITTO is None:
         pytest.skip("mosquitto is missing: install the packages of .ci/apt.txt")

@@ -114,7 +114,7 @@ def _wider(folder: Path) -> None:
     for truth in ("wider_ground_truth", "widerface_ground_truth"):
         (folder / truth).mkdir()
         places = {name: list(range(1, len(boxes) + 1)) for name, boxes in truths.items()}
-        keep = dict.fromkeys(("easy", "medium", "hard"), places)
+        keep: dict[str, Any] = dict.fromkeys(("easy", "medium", "hard"), places)
         write_ground_truth(folder / truth, {event: truths}, keep)
 
 
