@@ -19,6 +19,8 @@ Each message says what was found, what was wanted, and what to do. A mistake in 
 ValueError or a TypeError instead.
 """
 
+_LETTERS = 160  # of what others say
+
 
 class FeatherfaceError(Exception):
     """The root: everything that the command line shows as one line."""
@@ -93,3 +95,8 @@ class SinkError(FeatherfaceError):
 
 class BoardProfileError(FeatherfaceError):
     """A board's profile cannot be used."""
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of what an error of other packages says; its kind where it says none."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:_LETTERS]

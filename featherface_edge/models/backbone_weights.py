@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import torch
 from torch import Tensor, nn
 
-from featherface_edge.errors import CheckpointError, UsageError
+from featherface_edge.errors import CheckpointError, UsageError, first_line
 from featherface_edge.models.backbones import MobileNet
 from featherface_edge.models.blocks import leaky
 from featherface_edge.models.checkpoints import load
@@ -80,7 +80,7 @@ def load_imagenet(path: Path) -> dict[str, Tensor]:
     try:
         content: object = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
-        raise _other(path, (str(error).splitlines() or [type(error).__name__])[0][:100]) from error
+        raise _other(path, first_line(error)) from error
     if not isinstance(content, Mapping) or not isinstance(
         state := cast("Mapping[str, object]", content).get("state_dict"), Mapping
     ):

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from torch import Tensor, nn
 
 from featherface_edge import __version__
-from featherface_edge.errors import CheckpointError, ModelFileError
+from featherface_edge.errors import CheckpointError, ModelFileError, first_line
 from featherface_edge.files import replacing
 from featherface_edge.models.registry import ANCHOR_LEVELS, VARIANCES, network, output_maps
 from featherface_edge.models.upstream import renamed
@@ -142,7 +142,7 @@ def import_upstream(path: Path, name: str) -> nn.Module:
         state: object = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
         raise CheckpointError(
-            f"{path} is no PyTorch checkpoint ({_first_line(error)}): give a .pth file"
+            f"{path} is no PyTorch checkpoint ({first_line(error)}): give a .pth file"
         ) from error
     if not _is_state_dict(state):
         raise CheckpointError(
@@ -185,7 +185,7 @@ def _read(path: Path) -> tuple[str | None, dict[str, Tensor]]:
         return metadata.get(MANIFEST_KEY), load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(
-            f"{path} is no safetensors file ({_first_line(error)}): give one of 'fe-train'"
+            f"{path} is no safetensors file ({first_line(error)}): give one of 'fe-train'"
         ) from error
 
 
@@ -201,7 +201,7 @@ def _check_widths(model: nn.Module, path: Path) -> None:
             model(torch.zeros(1, 3, SIDE, SIDE))
     except RuntimeError as error:
         raise CheckpointError(
-            f"{path}: the widths of its layers do not fit together ({_first_line(error)}): "
+            f"{path}: the widths of its layers do not fit together ({first_line(error)}): "
             "give a file of 'fe-train' or 'fe-prune'"
         ) from error
 
@@ -224,7 +224,3 @@ def _check_fit(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor], compla
 
 def _shortened(names: list[str]) -> str:
     return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:100]

@@ -11,7 +11,7 @@ import onnxruntime
 from google.protobuf.message import DecodeError
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper, version_converter
 
-from featherface_edge.errors import ConversionError
+from featherface_edge.errors import ConversionError, first_line
 from featherface_edge.evaluation.peers.onnx_session import REFUSALS
 from featherface_edge.quiet import quiet
 
@@ -92,9 +92,9 @@ def run(
 
 
 def _misfit(path: Path, size: tuple[int, int], error: Exception) -> ConversionError:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    reason = first_line(error)
     return ConversionError(
-        f"{path.name} does not run at {size[0]}x{size[1]} ({reason:.160}): "
+        f"{path.name} does not run at {size[0]}x{size[1]} ({reason}): "
         "give the size that it was exported for, or a file of any size"
     )
 
@@ -103,8 +103,8 @@ def _read(path: Path) -> onnx.ModelProto:
     try:
         return onnx.load(path)
     except (OSError, DecodeError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ConversionError(f"{path} is no ONNX file ({reason:.160}): give another") from error
+        reason = first_line(error)
+        raise ConversionError(f"{path} is no ONNX file ({reason}): give another") from error
 
 
 def _picture(model: onnx.ModelProto, path: Path) -> str:
@@ -143,10 +143,10 @@ def _current(model: onnx.ModelProto, path: Path) -> onnx.ModelProto:
     try:
         return version_converter.convert_version(model, OPSET)
     except (RuntimeError, ValueError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line(error)
         raise ConversionError(
             f"{path.name} of opset {max(versions, default=0)} cannot be brought to {OPSET} "
-            f"({reason:.160}): export it with --opset {OPSET}"
+            f"({reason}): export it with --opset {OPSET}"
         ) from error
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from featherface_edge.errors import UsageError
+from featherface_edge.errors import UsageError, first_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from featherface_edge.spec import Sign
 
 OPENSSH = b"-----BEGIN OPENSSH"
+WANTED = "wanted an Ed25519 one: openssl genpkey -algorithm ed25519 -out KEY"
 
 
 def signer(path: Path) -> Sign:
@@ -31,15 +32,10 @@ def signer(path: Path) -> Sign:
         read = load_ssh_private_key if content.startswith(OPENSSH) else load_pem_private_key
         key = read(content, None)
     except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
-        reason = str(error).partition("\n")[0]
         raise UsageError(
-            f"{path} holds no open private key ({reason:.80}), wanted an Ed25519 one: "
-            "openssl genpkey -algorithm ed25519 -out KEY"
+            f"{path} holds no open private key ({first_line(error)}), {WANTED}"
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise UsageError(
-            f"{path} holds another kind of key, wanted an Ed25519 one: "
-            "openssl genpkey -algorithm ed25519 -out KEY"
-        )
+        raise UsageError(f"{path} holds another kind of key, {WANTED}")
     public = key.public_key().public_bytes_raw()
     return lambda message: (public, key.sign(message))

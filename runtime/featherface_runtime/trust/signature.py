@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key, load_ssh_public_key
 
-from featherface_edge.errors import ModelFileError, UsageError
+from featherface_edge.errors import ModelFileError, UsageError, first_line
 from featherface_edge.spec import SIGNED
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def public_key(path: Path) -> Ed25519PublicKey:
         read = load_pem_public_key if content.startswith(_PEM) else load_ssh_public_key
         key = read(content)
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         message = (
-            f"{path} holds no public key ({reason:.80}), wanted an Ed25519 one in PEM or OpenSSH "
+            f"{path} holds no public key ({reason}), wanted an Ed25519 one in PEM or OpenSSH "
             "form: openssl pkey -in PRIVATE -pubout -out PUBLIC"
         )
         raise UsageError(message) from error
