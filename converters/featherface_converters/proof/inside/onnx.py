@@ -6,18 +6,17 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from featherface_converters.proof.inside.protocol import Operator, Tensor
+from featherface_converters.proof.inside.protocol import Operator, Tensor, dequantized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.detection import Frame
 
 OPENING, CLOSING = "DequantizeLinear", "QuantizeLinear"
 _RANK = 4
@@ -75,11 +74,8 @@ class OnnxInside:
             if levels.ndim != _RANK:
                 continue
             scale, zero = (numpy_helper.to_array(stored[name]) for name in step.input[1:3])
-            ends = np.array(_LEVELS[stored[step.input[2]].data_type])
-            numbers = np.concatenate((levels[0].ravel(), ends)).astype(np.float32)
-            real: FloatArray = (numbers - np.float32(zero)) * np.float32(scale)
-            low, high = real[-2:].reshape(2, 1, 1, 1)
-            yield Tensor(step.input[0], real[:-2].reshape(levels.shape[1:]), low, high)
+            ends = _LEVELS[stored[step.input[2]].data_type]
+            yield dequantized(step.input[0], levels[0], ends, scale, zero)
 
     @cached_property
     def _steps(self) -> list[onnx.NodeProto]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from featherface_edge.detection import FloatArray, Frame
 
@@ -34,6 +38,19 @@ class Tensor:
     values: FloatArray
     low: FloatArray
     high: FloatArray
+
+
+def dequantized(
+    name: str, levels: NDArray[np.integer], ends: tuple[int, int], scale: object, zero: object
+) -> Tensor:
+    """The tensor of whole numbers (C, H, W), rounded with one scale and zero point.
+
+    ends: the least and greatest number of their type.
+    """
+    numbers = np.concatenate((levels.ravel(), ends)).astype(np.float32)
+    real: FloatArray = (numbers - np.asarray(zero, np.float32)) * np.asarray(scale, np.float32)
+    low, high = real[-2:].reshape(2, 1, 1, 1)
+    return Tensor(name, real[:-2].reshape(levels.shape), low, high)
 
 
 class Inside(Protocol):

@@ -9,14 +9,14 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from featherface_converters import flatbuffer
-from featherface_converters.proof.inside.protocol import Operator, Tensor
+from featherface_converters.proof.inside.protocol import Operator, Tensor, dequantized
 from featherface_runtime.backends.tflite import feeder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from featherface_edge.detection import FloatArray, Frame
+    from featherface_edge.detection import Frame
 
 _RANK = 4
 _ENDS = {np.int8: (-128, 127), np.uint8: (0, 255)}
@@ -57,10 +57,7 @@ class TfliteInside:
                 continue
             levels = interpreter.get_tensor(index)[0].transpose(2, 0, 1)
             scale, zero = each["quantization"]
-            numbers = np.concatenate((levels.ravel(), _ENDS[each["dtype"]])).astype(np.float32)
-            real: FloatArray = (numbers - np.float32(zero)) * np.float32(scale)
-            low, high = real[-2:].reshape(2, 1, 1, 1)
-            yield Tensor(each["name"], real[:-2].reshape(levels.shape), low, high)
+            yield dequantized(each["name"], levels, _ENDS[each["dtype"]], scale, zero)
 
     @cached_property
     def _interpreter(self) -> Any:  # noqa: ANN401 -- the vendor's object
