@@ -1,4 +1,4 @@
-"""A file written, run, compared with its float network, and signed with what came of it."""
+"""A file written, run, compared with its float network, and inscribed with what came of it."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def proven(target: Target, job: Job, exact: Reference, path: Path) -> ProvenFile
     target.write(job, path)
     target.embed(path, to_json(spec))
     trial.require_sound(path)
-    return signed(ProvenFile(target, job, path, proof.prove(path, spec, exact)))
+    return inscribed(ProvenFile(target, job, path, proof.prove(path, spec, exact)))
 
 
-def signed(file: ProvenFile) -> ProvenFile:
+def inscribed(file: ProvenFile) -> ProvenFile:
     """The same file, after its proof was put into it, in place of an earlier one.
 
     Raises: ConversionError when it does not give it back.
@@ -64,7 +64,7 @@ def completed(file: ProvenFile, exact: Reference) -> ProvenFile:
     """
     found = file.proof
     told = proof.details(found, exact, file.job, file.path)
-    return signed(replace(file, proof=replace(found, details=told)))
+    return inscribed(replace(file, proof=replace(found, details=told)))
 
 
 def embed(file: ProvenFile, manifest: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from featherface_converters.plan.race import milliseconds_more
 from featherface_converters.plan.record import Cost, Plan
-from featherface_converters.proving import ProvenFile, proven, signed
+from featherface_converters.proving import ProvenFile, inscribed, proven
 from featherface_converters.tuning.chance import better_file
 from featherface_converters.tuning.contest import better
 from featherface_edge.errors import ConversionError
@@ -72,7 +72,7 @@ class Search:
             if not kept.proof.faults:
                 kept, costs = self._pruned(kept)
             kept = replace(kept, proof=replace(kept.proof, contest=contest))
-        return signed(replace(kept, job=self._told(kept, costs)))
+        return inscribed(replace(kept, job=self._told(kept, costs)))
 
     @property
     def _late(self) -> bool:

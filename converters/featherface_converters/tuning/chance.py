@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from featherface_converters.proving import ProvenFile, proven, signed
+from featherface_converters.proving import ProvenFile, inscribed, proven
 from featherface_converters.tuning.contest import Contest, better, figures, need
 from featherface_converters.tuning.tune import Request, tuned
 
@@ -73,4 +73,4 @@ def _tuned_file(
 
 
 def _with(file: ProvenFile, contest: Contest) -> ProvenFile:
-    return signed(replace(file, proof=replace(file.proof, contest=contest)))
+    return inscribed(replace(file, proof=replace(file.proof, contest=contest)))

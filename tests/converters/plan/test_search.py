@@ -79,7 +79,7 @@ class Fake:
 
 
 def as_it_is(file: ProvenFile) -> ProvenFile:
-    """In place of signing, which needs a real file."""
+    """In place of inscribing, which needs a real file."""
     return file
 
 
@@ -96,7 +96,7 @@ def found(
 ) -> ProvenFile:
     """What a search in this world ends with."""
     monkeypatch.setattr(search, "proven", fake.proven)
-    monkeypatch.setattr(search, "signed", as_it_is)
+    monkeypatch.setattr(search, "inscribed", as_it_is)
     monkeypatch.setattr(search, "milliseconds_more", half_a_millisecond)
     means = Means(
         cast("Calibrator", fake),
