@@ -40,7 +40,7 @@ class Plan:
     equalise: whether channels are evened out before. correct: whether biases make up for what
     rounding does to means. left_float: names of blocks that stay float; no target rounds them to 16
     bits instead, for which no interpreter here has quick kernels. costs: of those blocks, where a
-    search measured them.
+    search measured them. ended: why that search went no further, "" where there was none.
     """
 
     estimator: Estimator = "min-max"

@@ -56,7 +56,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where times were taken; interpreters: versions by format."""
+    """Where times were taken; interpreters: versions by package."""
 
     cpu: str
     system: str
