@@ -26,7 +26,7 @@ from featherface_edge import optional
 from featherface_edge.errors import UsageError
 from featherface_edge.models.checkpoints import load, resized
 from featherface_edge.progress import Progress
-from featherface_edge.spec import parts
+from featherface_edge.spec import bytes_of, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -252,8 +252,7 @@ def _made(name: str, target: Target, job: Job, path: Path, bench: _Bench) -> Out
     write_proof(_subject(final, file, bench), found, bench.exact)
     if not found.faults:
         clear(naming.failed(path))
-    size = sum(part.stat().st_size for part in parts(final))
-    return Outcome(name, final, size, found, file.job.plan)
+    return Outcome(name, final, bytes_of(final), found, file.job.plan)
 
 
 def _subject(path: Path, file: ProvenFile, bench: _Bench) -> Subject:

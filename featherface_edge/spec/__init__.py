@@ -19,7 +19,7 @@ from featherface_edge.spec.model_spec import (
     Thresholds,
     Verdict,
 )
-from featherface_edge.spec.parts import COMPANIONS, parts, require_parts
+from featherface_edge.spec.parts import COMPANIONS, bytes_of, parts, require_parts
 from featherface_edge.spec.seal import BLANK, SIGNED, Seal, Sign, read_seal, write_seal
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Sign",
     "Thresholds",
     "Verdict",
+    "bytes_of",
     "from_json",
     "parts",
     "read_seal",

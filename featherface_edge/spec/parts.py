@@ -17,6 +17,11 @@ def parts(path: Path) -> list[Path]:
     return [*(path.with_suffix(suffix) for suffix in COMPANIONS.get(path.suffix, ())), path]
 
 
+def bytes_of(path: Path) -> int:
+    """Give the bytes of all files that make up an artifact."""
+    return sum(part.stat().st_size for part in parts(path))
+
+
 def require_parts(path: Path) -> None:
     """Raise ModelFileError unless every file of the artifact is there."""
     if not path.is_file():

@@ -17,7 +17,7 @@ from featherface_edge import __version__
 from featherface_edge.errors import ConversionError
 from featherface_edge.evaluation.opening import Setting
 from featherface_edge.files import sha256_file, write_text
-from featherface_edge.spec import parts
+from featherface_edge.spec import bytes_of, parts
 from featherface_runtime.zoo import (
     INDEX_NAME,
     SUFFIXES,
@@ -142,7 +142,7 @@ def _artifact(stock: Stock, name: Format, archive: Archive, marks: Marks, times:
         archive=archive.file,
         model=path.name,
         files={part.name: sha256_file(part) for part in files},
-        bytes=sum(part.stat().st_size for part in files),
+        bytes=bytes_of(path),
         precision=marks.precision[path],
         float_precision=marks.float_precision[stock.name],
         landmark_error=marks.landmark_error[path],

@@ -11,7 +11,7 @@ from featherface_converters.proof.page.worst import exhibits
 from featherface_edge.evaluation.names import shown
 from featherface_edge.evaluation.pages import filled, inline
 from featherface_edge.files import sha256_file
-from featherface_edge.spec import parts
+from featherface_edge.spec import bytes_of, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def page(subject: Subject, proof: Proof, float_network: Reference) -> str:
         title=f"Proof of {shown(subject.path.name)}",
         proof=proof,
         verdict="failed" if proof.faults else "passed",
-        headlines=tables.headlines(proof, _bytes(subject.path)),
+        headlines=tables.headlines(proof, bytes_of(subject.path)),
         agreement=tables.agreement(proof),
         precisions=tables.precisions(proof),
         maps=tables.maps(proof),
@@ -67,10 +67,6 @@ def page(subject: Subject, proof: Proof, float_network: Reference) -> str:
         costs=tables.costs(subject.plan),
         made=_made(subject, proof),
     )
-
-
-def _bytes(path: Path) -> int:
-    return sum(part.stat().st_size for part in parts(path))
 
 
 def _figures(found: Details) -> Mapping[str, Markup]:
