@@ -27,7 +27,7 @@ def costs(outcome: Outcome) -> str:
     if plan is None or not plan.left_float:
         return ""
     known = {cost.block: cost for cost in plan.costs}
-    figure = "AP points" if outcome.proof.lost and outcome.proof.limits.f1 is None else "F1 points"
+    figure = "AP points" if outcome.proof.by_labels else "F1 points"
     rows: list[tuple[str, ...]] = [(f"{outcome.target} left float", "ms", figure)]
     for block in plan.left_float:
         cost = known.get(block)

@@ -68,9 +68,12 @@ class Proof:
 
         F1 counts with labels, too, where a limit was set for it.
         """
-        lost = self.lost
-        by_labels = bool(lost) and self.limits.f1 is None
-        return max(lost.values()) if by_labels else 1 - self.agreement.f1
+        return max(self.lost.values()) if self.by_labels else 1 - self.agreement.f1
+
+    @property
+    def by_labels(self) -> bool:
+        """Whether average precision tells the loss, rather than F1."""
+        return bool(self.lost) and self.limits.f1 is None
 
     def as_json(self) -> dict[str, JsonValue]:
         """The proof as it stands in a manifest."""

@@ -67,7 +67,7 @@ def need(proof: Proof) -> tuple[bool, str]:
     By the budget where there is one, by the usual limits otherwise.
     """
     limits = proof.limits
-    if proof.lost and limits.f1 is None:
+    if proof.by_labels:
         most = MOST_LOST if limits.ap_drop is None else limits.ap_drop
         sign = ">" if proof.loss > most else "<="
         return proof.loss > most, f"loss of AP {proof.loss:.4f} {sign} {most}"

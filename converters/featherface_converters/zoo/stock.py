@@ -50,7 +50,7 @@ class Stock:
     @property
     def name(self) -> str:
         """What its archive is called: edge-320x256."""
-        return f"{self.network.name}-{self.size[0]}x{self.size[1]}"
+        return _name(self.network, self.size)
 
 
 def stocked(order: ZooOrder, say: Callable[[str], None]) -> list[Stock]:
@@ -86,7 +86,7 @@ def _stock(work: Path, order: Order, say: Callable[[str], None]) -> Stock:
     size = order.size or DEFAULT_SIZE
     spec = resized(checkpoint.spec, *size)
     network = Network(spec.network, parameter_count(checkpoint.model), spec.weights_sha256)
-    name = f"{spec.network}-{size[0]}x{size[1]}"
+    name = _name(network, size)
     folder = work / f"{name}-{_key(spec, order)}"
     done = folder / DONE
     if not done.is_file():
@@ -99,6 +99,10 @@ def _stock(work: Path, order: Order, say: Callable[[str], None]) -> Stock:
     proven: dict[Format, Path] = {form: file for form, file in files.items() if file.is_file()}
     training = "; ".join(spec.training.values())
     return Stock(order.checkpoint, network, size, training, proven, refused)
+
+
+def _name(network: Network, size: tuple[int, int]) -> str:
+    return f"{network.name}-{size[0]}x{size[1]}"
 
 
 def _file_name(spec: ModelSpec, target: str) -> str:
