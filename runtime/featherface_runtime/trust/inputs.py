@@ -6,11 +6,11 @@ picture itself. So coarse and fine structures are both there.
 
 from __future__ import annotations
 
-import base64
-import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from featherface_runtime.trust.packing import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ SIDE = 32  # of a picture, pixels
 
 def packed_picture(picture: Frame) -> str:
     """Give the picture (SIDE, SIDE, 3) uint8 RGB as text."""
-    return base64.b64encode(zlib.compress(picture.tobytes(), 9)).decode()
+    return packed(picture.tobytes())
 
 
 def canvases(pictures: Iterable[str], size: Preprocessing) -> list[Frame]:
@@ -41,9 +41,4 @@ def canvases(pictures: Iterable[str], size: Preprocessing) -> list[Frame]:
 
 
 def _picture(text: str) -> Frame:
-    try:
-        pixels = zlib.decompress(base64.b64decode(text, validate=True))
-    except zlib.error as error:
-        message = f"a picture of the self-check cannot be unpacked: {error}"
-        raise ValueError(message) from error
-    return np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE, 3)
+    return np.frombuffer(unpacked(text, "a picture"), np.uint8).reshape(SIDE, SIDE, 3)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from featherface_runtime.trust.packing import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def noted(outputs: Iterable[FloatArray], count: int) -> FloatArray:
 
 def packed_values(values: FloatArray) -> str:
     """Give the values, of any shape, as text."""
-    return base64.b64encode(zlib.compress(values.astype("<f4").tobytes(), 9)).decode()
+    return packed(values.astype("<f4").tobytes())
 
 
 def unpacked_values(text: str, shape: Sequence[int]) -> FloatArray:
@@ -36,12 +36,7 @@ def unpacked_values(text: str, shape: Sequence[int]) -> FloatArray:
 
     Raises: ValueError when the text does not hold as many.
     """
-    try:
-        values = zlib.decompress(base64.b64decode(text, validate=True))
-    except zlib.error as error:
-        message = f"the values of the self-check cannot be unpacked: {error}"
-        raise ValueError(message) from error
-    return np.frombuffer(values, "<f4").astype(np.float32).reshape(shape)
+    return np.frombuffer(unpacked(text, "the values"), "<f4").astype(np.float32).reshape(shape)
 
 
 def deviations(expected: FloatArray, given: FloatArray) -> NDArray[np.float64]:
