@@ -11,6 +11,7 @@ import torch
 from featherface_edge.detection.letterbox import Placement, letterbox, network_input
 from featherface_edge.detection.postprocess import postprocess
 from featherface_edge.errors import UsageError
+from featherface_edge.evaluation.opening import CELL
 from featherface_edge.models.checkpoints import Checkpoint, load, resized
 from featherface_edge.models.registry import network
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from featherface_edge.spec import ModelSpec, Thresholds
 
 NO_FACE = -100.0  # a logit below every threshold
-CELL = 32  # sides of a canvas are multiples of the largest stride
 
 
 class CheckpointDetector:

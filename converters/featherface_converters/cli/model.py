@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import UsageError
+from featherface_edge.evaluation.opening import CELL
 from featherface_edge.models.checkpoints import shipped
 
 if TYPE_CHECKING:
     import argparse
 
 DEFAULT_NETWORK = "edge"
-CELL = 32  # sides are multiples of the largest stride
 _SIZE = re.compile(r"(\d+)x(\d+)")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from featherface_edge.evaluation.opening import CELL
 from featherface_edge.models.graph import ATEN, calls, copied, dimensions, operand, tidied
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from featherface_edge.spec import Axis
 
-CELL = 32  # sides are multiples of the largest stride
 MOST_CELLS, MOST_IMAGES = 256, 1024
 EXAMPLES = 2  # images to export with: torch takes a batch of one for a fixed one
 _PLACES: dict[Axis, int] = {"batch": 0, "height": 2, "width": 3}
