@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from featherface_boards.probe.probing import Asked, probe
-from featherface_boards.profile import matching, own
+from featherface_boards.probe import glance
+from featherface_boards.profile import current
+from featherface_edge.errors import MissingDependencyError
 from featherface_runtime.choice import Choice
 
 _ROOT = Path("/")
-# What the machine is suffices: to look for interpreters and cameras takes a second or more.
-_HARDWARE = Asked(engines=tuple, cameras=lambda _: ())
 
 
 def advised(root: Path = _ROOT) -> Choice | None:
     """Give what the user's own profile advises, or else that of the board; None without either.
 
+    None also on Python 3.10 without the extra bench, which reads profiles.
+
     Raises: BoardProfileError when the user's own profile says what cannot be.
     """
-    profile = own() or matching(probe(root, _HARDWARE))
+    try:
+        profile = current(glance(root))
+    except MissingDependencyError:
+        return None
     if profile is None:
         return None
     said = profile.advice

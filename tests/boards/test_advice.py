@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from featherface_boards.advice import advised
@@ -25,3 +26,8 @@ def test_the_profile_of_the_board_advises(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_unknown_board_gets_no_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEATHERFACE_CONFIG", str(tmp_path / "board.toml"))
     assert advised(tmp_path) is None
+
+
+def test_without_a_reader_of_profiles_there_is_no_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tomllib" if sys.version_info >= (3, 11) else "tomli", None)
+    assert advised() is None

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from featherface_boards.commands.new import write_profile
-from featherface_boards.probe import Asked, Sight, decode, probe
+from featherface_boards.probe import Asked, decode, probe
+from featherface_boards.probe.probing import no_cameras
 from featherface_boards.profile import load, shelved
 from featherface_edge.cli import main
 from featherface_runtime.choice import Choice, read, write
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     import pytest
 
 CHOICE = Choice("edge", "litert", "int8", 2, (320, 320))
-
-
-def no_camera(_root: Path) -> tuple[Sight, ...]:
-    return ()
 
 
 def test_list_shows_every_profile(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +77,7 @@ def test_doctor_says_how_it_is(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_new_profile_can_be_used(tmp_path: Path) -> None:
     root = make_root(tmp_path / "root", KINDS["rock-5b"])
-    board = probe(root, Asked("3.11.2", 64, lambda: (), no_camera))
+    board = probe(root, Asked("3.11.2", 64, tuple, no_cameras))
     profile = load(str(write_profile(board, "aarch64", tmp_path / "mine.toml")))
     assert profile.name == "mine"
     assert profile.title == "Radxa ROCK 5B"

@@ -9,6 +9,7 @@ import pytest
 
 from featherface_boards.doctor import CHECKS, Facts, Finding, examine, exit_status, gather
 from featherface_boards.probe import Asked, Board, Engine, Sight, probe
+from featherface_boards.probe.probing import no_cameras
 from featherface_boards.probe.trial import Outcome
 from featherface_boards.profile import matching
 from featherface_runtime.choice import Choice
@@ -23,14 +24,10 @@ ONNX = Engine("onnxruntime", "1.31.1", ("CPU",))
 CHOICE = Choice("edge", "litert", "int8", 2, (320, 320))
 
 
-def no_camera(_root: Path) -> tuple[Sight, ...]:
-    return ()
-
-
 def healthy(root: Path, name: str) -> Facts:
     """Give the facts of a board of this profile on which all is well."""
     make_root(root, KINDS[name])
-    board = probe(root, Asked("3.11.2", 64, lambda: (LITERT,), no_camera))
+    board = probe(root, Asked("3.11.2", 64, lambda: (LITERT,), no_cameras))
     return Facts(
         board=board,
         reading=read_board(root),
@@ -238,7 +235,7 @@ def test_the_facts_of_this_machine_are_gathered(tmp_path: Path) -> None:
     (root / "dev").mkdir()
     (root / "dev/video0").touch()
     (root / "dev/video-decoder").touch()
-    board = probe(root, Asked("3.11.2", 64, lambda: (LITERT,), no_camera))
+    board = probe(root, Asked("3.11.2", 64, lambda: (LITERT,), no_cameras))
     facts = gather(board, root)
     assert facts.profile is not None
     assert facts.profile.name == "raspberry-pi-5"

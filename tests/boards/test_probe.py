@@ -10,7 +10,7 @@ import pytest
 
 from featherface_boards.probe import Board, Engine, Sight, System, Zone, decode, encode, probe
 from featherface_boards.probe.engines import PACKAGES, Package, engines
-from featherface_boards.probe.probing import Asked
+from featherface_boards.probe.probing import Asked, no_cameras
 from featherface_boards.probe.trial import Outcome, Trial
 from tests.boards.roots import KINDS, make_root
 
@@ -33,11 +33,7 @@ BOARD = Board(
 )
 
 
-def no_camera(_root: Path) -> tuple[Sight, ...]:
-    return ()
-
-
-NOBODY = Asked("3.11.2", 64, lambda: (), no_camera)
+NOBODY = Asked("3.11.2", 64, tuple, no_cameras)
 
 
 def test_a_board_survives_json() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from featherface_boards.probe import Asked, Board, Sight, probe
+from featherface_boards.probe import Asked, Board, probe
+from featherface_boards.probe.probing import no_cameras
 from featherface_boards.profile import SHELF, current, every, load, matching, own, shelved
 from featherface_edge.errors import BoardProfileError
 from featherface_runtime.choice import Choice, write
@@ -19,12 +20,8 @@ from tests.boards.roots import KINDS, make_root
 OWN = 'like = "raspberry-pi-4"\ntitle = "Shed"\n[advice]\nthreads = 3\n'
 
 
-def no_camera(_root: Path) -> tuple[Sight, ...]:
-    return ()
-
-
 def machine(root: Path, name: str) -> Board:
-    return probe(make_root(root, KINDS[name]), Asked("3.11.2", 64, lambda: (), no_camera))
+    return probe(make_root(root, KINDS[name]), Asked("3.11.2", 64, tuple, no_cameras))
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def _rows(board: Board) -> Iterable[tuple[str, str]]:
     yield "for INT8", ", ".join(board.counted)
     yield "memory", f"{board.memory_mb} MiB, {board.swap_mb} MiB of swap"
     yield "system", ", ".join(filter(None, (system.os, system.vendor, system.kernel)))
-    yield "Python", f"{system.python}, {board.bits} bits"
+    yield "Python", f"{system.python}, {board.bits} bits" if system.python else ""
     for engine in board.engines:
         yield engine.package, _engine(engine)
     for camera in board.cameras:

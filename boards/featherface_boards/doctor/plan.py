@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from featherface_boards.doctor.record import Finding, fine
+from featherface_boards.profile import shelved
 
 if TYPE_CHECKING:
     from featherface_boards.doctor.record import Facts
@@ -21,7 +22,9 @@ def profile(facts: Facts) -> Finding:
     """A profile says what to run, and where this board bites."""
     if facts.profile is None:
         return fine("no profile fits: fe-board new makes one")
-    return fine(f"{facts.profile.title}: fe-board show {facts.profile.name}")
+    shipped = facts.profile.name in shelved()
+    more = f"fe-board show{f' {facts.profile.name}' if shipped else ''}"
+    return fine(f"{facts.profile.title}: {more}")
 
 
 def choice(facts: Facts) -> Finding | None:

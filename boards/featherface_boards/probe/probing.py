@@ -33,21 +33,26 @@ class Asked(NamedTuple):
     cameras: Callable[[Path], tuple[Sight, ...]] = _seen
 
 
-def _nothing(_root: Path) -> tuple[Sight, ...]:
+def no_cameras(_root: Path) -> tuple[Sight, ...]:
+    """Give none."""
     return ()
 
 
 def glance(root: Path = _ROOT) -> Board:
     """Give what `probe` does, but for interpreters and cameras, which take time."""
-    return probe(root, Asked(engines=lambda: (), cameras=_nothing))
+    return probe(root, Asked(engines=tuple, cameras=no_cameras))
+
+
+_NOBODY = Asked("", 0, tuple, no_cameras)
 
 
 def probe(root: Path = _ROOT, asked: Asked | None = None) -> Board:
     """Give what the machine under `root` is; what is absent is empty.
 
-    asked: what no file tells; None: this process is asked.
+    asked: what no file tells; None: this process is asked about its own machine, and nobody about
+    another.
     """
-    asked = asked or Asked()
+    asked = asked or (Asked() if root == _ROOT else _NOBODY)
     cpu = processor(root)
     memory, swap = memory_mb(root)
     return Board(
