@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from featherface_runtime.camera.addresses import links
 from featherface_runtime.camera.model import opened
 from featherface_runtime.camera.show import build, completed
 from featherface_runtime.sources import Camera
+from tests.runtime.camera.launcher import fake_camera
 
 if TYPE_CHECKING:
     from tests.runtime.conftest import FakeModel
@@ -53,23 +53,8 @@ def test_without_a_page_all_frames_are_looked_at(
 
 
 def test_the_page_is_served_and_ends_with_the_process(tmp_path: Path) -> None:
-    code = f"""
-import sys
-sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "runtime")!r}]
-from types import ModuleType
-from featherface_runtime.backends.table import BACKENDS, Entry
-from tests.fakes import FakeBackend, model_spec, one_face
-from featherface_edge.cli import main
-spec = model_spec(96, 64)
-module = ModuleType("fake_backend")
-module.open_backend = lambda path, options: FakeBackend(spec, one_face(spec))
-sys.modules["fake_backend"] = module
-BACKENDS[".fake"] = Entry("fake_backend", "fake", "a fake")
-sys.exit(main(["camera", *sys.argv[1:]]))
-"""
-    model = tmp_path / "model.fake"
-    model.write_text("fake")
-    command = [sys.executable, "-c", code, "test:?size=96x64", "--model", str(model)]
+    program, model = fake_camera(tmp_path)
+    command = [str(program), "test:?size=96x64", "--model", str(model)]
     with subprocess.Popen(
         [*command, "--preview", "127.0.0.1:0"],
         stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from featherface_runtime.camera.unit import NAME, Program, unit
 
 PROGRAM = Program(Path("/usr/bin/true"), "root")
 AT_HOME = Program(Path("/home/pi/my env/bin/fe-camera"), "pi")
+HIGHEST_EXPOSURE = 2.0  # of 10
 CONFIG = Path("/etc/featherface/camera.toml")
 DOOR = CameraSettings((FeedSettings("rtsp://admin:geheim@door/live"),), preview="0.0.0.0:8080")
 
@@ -100,6 +102,20 @@ def test_systemd_understands_the_unit(tmp_path: Path, uri: str) -> None:
     checked = subprocess.run(verify, capture_output=True, text=True, timeout=60, check=False)
     assert NAME not in checked.stderr, checked.stderr
     assert checked.returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing")
+@pytest.mark.parametrize("uri", ["picamera2://0", "v4l2:///dev/video0", "rtsp://a/b", "csi://0"])
+def test_systemd_finds_the_unit_hardly_exposed(tmp_path: Path, uri: str) -> None:
+    file = tmp_path / NAME
+    file.write_text(unit(of(uri), PROGRAM, CONFIG))
+    rate = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(file)]
+    rated = subprocess.run(rate, capture_output=True, text=True, timeout=60, check=False)
+    if "unrecognized option" in rated.stderr:
+        pytest.skip("this systemd-analyze cannot rate files: 250 or later can")
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", rated.stdout)
+    assert found is not None, rated.stdout + rated.stderr
+    assert float(found[1]) <= HIGHEST_EXPOSURE, rated.stdout
 
 
 def test_install_writes_the_unit_and_starts_it(
