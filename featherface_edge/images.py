@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -10,14 +11,25 @@ from featherface_edge.errors import ImageError
 from featherface_edge.optional import load
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from featherface_edge.detection.types import Frame
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
 
 
-def read_image(path: Path) -> Frame:
+class PhotographFile(Protocol):
+    """What a photograph is read from: a Path, or what lies in an archive."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without folders."""
+        ...
+
+    def read_bytes(self) -> bytes:
+        """Give what is in it. Raises: OSError when it cannot be read."""
+        ...
+
+
+def read_image(path: PhotographFile) -> Frame:
     """Give the photograph as a frame (H, W, 3), RGB, turned upright by its EXIF orientation.
 
     Raises: ImageError when the file cannot be read or is no picture.
@@ -29,6 +41,14 @@ def read_image(path: Path) -> Frame:
             f"{path} cannot be read ({error.strerror}): give a readable picture file"
         ) from error
     return decode_image(content, str(path))
+
+
+def sha256_photograph(file: PhotographFile) -> str:
+    """Give the SHA-256 of the file's bytes, 64 hexadecimal digits.
+
+    Raises: OSError when it cannot be read.
+    """
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def decode_image(content: bytes, name: str) -> Frame:

@@ -29,7 +29,7 @@ EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
     for name in (
-        *("actions", "detection", "errors", "files", "images", "lookalikes"),
+        *("actions", "arguments", "detection", "errors", "files", "images", "lookalikes"),
         *("optional", "progress", "quiet", "spec"),
     )
 )

@@ -9,10 +9,9 @@ from featherface_edge.detection import letterbox
 from featherface_edge.images import read_image
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from featherface_edge.detection import Frame
     from featherface_edge.detection.letterbox import Placement
+    from featherface_edge.images import PhotographFile
     from featherface_edge.spec import Preprocessing
 
 KEPT_BYTES = 256 << 20  # 870 canvases of 320x320
@@ -26,7 +25,10 @@ class Canvases(Sequence["Frame"]):
     """
 
     def __init__(
-        self, files: Sequence[Path], preprocessing: Preprocessing, kept_bytes: int = KEPT_BYTES
+        self,
+        files: Sequence[PhotographFile],
+        preprocessing: Preprocessing,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         self._files = files
         self._preprocessing = preprocessing

@@ -9,7 +9,15 @@ from featherface_edge.actions import Action, add_actions, run_action
 if TYPE_CHECKING:
     import argparse
 
-ACTIONS: dict[str, Action] = {}
+_HERE = "featherface_calibration.commands"
+ACTIONS = {
+    "build": Action(f"{_HERE}.build", "choose a diverse set from folders, videos and cameras"),
+    "show": Action(f"{_HERE}.show", "say what is in a set"),
+    "verify": Action(f"{_HERE}.verify", "make sure that a set is whole"),
+    "merge": Action(f"{_HERE}.merge", "make one set of several"),
+    "split": Action(f"{_HERE}.split", "make several sets of one, no picture in two of them"),
+    "export": Action(f"{_HERE}.export", "lay a set's pictures out as photographs in a folder"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -22,10 +22,10 @@ def photographs_of(path: Path) -> tuple[Path, ...]:
     Raises: DataError when nothing is found, a line cannot be read, or a named file is missing.
     """
     if path.is_dir():
-        found: Iterable[Path] = sorted(each for each in path.rglob("*") if _is_picture(each))
+        found: Iterable[Path] = sorted(each for each in path.rglob("*") if is_picture(each))
     elif path.suffix.lower() in _LISTS:
         found = _listed(path, _LISTS[path.suffix.lower()])
-    elif _is_picture(path):
+    elif is_picture(path):
         found = (path,)
     else:
         raise DataError(
@@ -37,7 +37,8 @@ def photographs_of(path: Path) -> tuple[Path, ...]:
     return photographs
 
 
-def _is_picture(path: Path) -> bool:
+def is_picture(path: Path) -> bool:
+    """Tell whether the file is there and its suffix is one of a picture."""
     return path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()
 
 

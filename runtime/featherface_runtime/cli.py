@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from featherface_edge.arguments import size
 from featherface_edge.errors import UsageError
 from featherface_runtime.detector import Detector
 from featherface_runtime.live import Plain
@@ -27,7 +28,6 @@ from featherface_runtime.zoo import (
     is_model,
     read_index,
 )
-from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,19 +14,18 @@ from featherface_edge.images import read_image
 from featherface_edge.spec import Preprocessing
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from featherface_edge.detection import Frame
+    from featherface_edge.images import PhotographFile
 
 SIZE = Preprocessing(64, 32, "rgb", (128.0, 128.0, 128.0), 1.0, (128, 128, 128))
 FILES = shipped_proof().files[:4]
 
 
 @pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    seen: list[Path] = []
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[PhotographFile]:
+    seen: list[PhotographFile] = []
 
-    def read(path: Path) -> Frame:
+    def read(path: PhotographFile) -> Frame:
         seen.append(path)
         return read_image(path)
 
@@ -34,7 +33,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return seen
 
 
-def test_they_are_the_runtimes_letterbox(reads: list[Path]) -> None:
+def test_they_are_the_runtimes_letterbox(reads: list[PhotographFile]) -> None:
     canvases = Canvases(FILES, SIZE)
     assert len(canvases) == 4
     assert reads == []
@@ -45,14 +44,14 @@ def test_they_are_the_runtimes_letterbox(reads: list[Path]) -> None:
     assert canvases.placement(2) == letterbox(read_image(FILES[2]), SIZE)[1]
 
 
-def test_what_does_not_fit_into_memory_is_read_again(reads: list[Path]) -> None:
+def test_what_does_not_fit_into_memory_is_read_again(reads: list[PhotographFile]) -> None:
     canvases = Canvases(FILES, SIZE, kept_bytes=2 * 64 * 32 * 3)
     for _ in range(3):
         assert len(list(canvases)) == 4
     assert [reads.count(file) for file in FILES] == [1, 1, 3, 3]
 
 
-def test_a_photograph_is_read_once_for_canvas_and_placement(reads: list[Path]) -> None:
+def test_a_photograph_is_read_once_for_canvas_and_placement(reads: list[PhotographFile]) -> None:
     canvases = Canvases(FILES, SIZE, kept_bytes=0)
     list(canvases)
     wanted = [letterbox(read_image(file), SIZE)[1] for file in FILES]

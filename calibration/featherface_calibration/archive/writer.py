@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from featherface_calibration.archive.layout import EMBEDDINGS, MANIFEST, SUFFIX, SUMS
+from featherface_calibration.archive.layout import EMBEDDINGS, MANIFEST, SUMS, require_suffix
 from featherface_calibration.archive.record import to_json
 from featherface_edge.errors import UsageError
 from featherface_edge.files import replacing
@@ -36,7 +36,7 @@ def write_archive(
     Raises: UsageError when the folder cannot be written. ValueError when contents and record do not
     belong together.
     """
-    _require_suffix(path)
+    require_suffix(path)
     if embeddings is not None and len(embeddings) != len(kept.pictures):
         raise ValueError(f"{len(embeddings)} embeddings of {len(kept.pictures)} pictures")
     try:
@@ -45,11 +45,6 @@ def write_archive(
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror}): choose another place"
         raise UsageError(message) from error
-
-
-def _require_suffix(path: Path) -> None:
-    if path.suffix.lower() != SUFFIX:
-        raise UsageError(f"{path.name} does not end in {SUFFIX}: name the set so")
 
 
 def _fill(

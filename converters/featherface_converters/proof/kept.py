@@ -17,7 +17,7 @@ import torch
 
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.files import sha256_file
+from featherface_edge.images import sha256_photograph
 from featherface_edge.models.checkpoints import weights_sha256
 from featherface_edge.progress import told
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from featherface_calibration import Canvases
     from featherface_edge.detection import FloatArray
+    from featherface_edge.images import PhotographFile
     from featherface_edge.spec import ModelSpec
 
 FORMAT = 1  # of the folders; a new number leaves old ones unread
@@ -54,7 +55,7 @@ class KeptMaps(Sequence[Sequence["FloatArray"]]):
 def kept_maps(
     network: nn.Module,
     spec: ModelSpec,
-    files: Sequence[Path],
+    files: Sequence[PhotographFile],
     canvases: Canvases,
     tell: Callable[[float], None],
 ) -> KeptMaps:
@@ -110,7 +111,7 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npy"
 
 
-def _key(network: nn.Module, spec: ModelSpec, files: Sequence[Path]) -> str:
+def _key(network: nn.Module, spec: ModelSpec, files: Sequence[PhotographFile]) -> str:
     """The name that stands for all that decides the maps."""
     told = {
         "format": FORMAT,
@@ -118,7 +119,7 @@ def _key(network: nn.Module, spec: ModelSpec, files: Sequence[Path]) -> str:
         "network": repr(network),
         "preprocessing": asdict(spec.preprocessing),
         "outputs": [output.name for output in spec.outputs],
-        "photographs": [sha256_file(file) for file in files],
+        "photographs": [sha256_photograph(file) for file in files],
         "torch": torch.__version__,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]

@@ -14,7 +14,6 @@ from featherface_edge.errors import DataError
 from featherface_edge.evaluation.checkpoint import raw_outputs
 from featherface_edge.evaluation.truths import face_count, labelled_truths
 from featherface_edge.evaluation.widerface import official_truths
-from featherface_edge.files import sha256_file
 from featherface_edge.progress import silent, told
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from featherface_edge.detection import Detections, FloatArray, Frame
     from featherface_edge.detection.letterbox import Placement
     from featherface_edge.evaluation.truths import Truth
+    from featherface_edge.images import PhotographFile
     from featherface_edge.spec import ModelSpec, Precision
 
 LOWEST_SCORE = 0.02  # of what counts as a candidate for average precision
@@ -45,7 +45,7 @@ class Reference:
 
     source: str
     fingerprint: str
-    files: Sequence[Path]
+    files: Sequence[PhotographFile]
     canvases: Sequence[Frame]
     placements: Sequence[Placement]
     maps: Sequence[Sequence[FloatArray]]
@@ -130,11 +130,10 @@ def require_apart(
 
     Raises: DataError when one does.
     """
-    used = {sha256_file(file) for file in given.files}
-    shared = [file for file in photographs.files if sha256_file(file) in used]
+    shared = given.shared_with(photographs)
     if shared:
         raise DataError(
-            f"{len(shared)} photographs of the proof also {use} ({shared[0].name}, ...): "
+            f"{len(shared)} photographs of the proof also {use} ({shared[0]}, ...): "
             f"give --proof-images others than --{flag}"
         )
 

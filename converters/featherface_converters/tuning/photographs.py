@@ -28,6 +28,7 @@ class Parts:
     def __init__(
         self, photographs: CalibrationSet, preprocessing: Preprocessing, seed: int
     ) -> None:
+        photographs.require_fit(preprocessing)
         self._files = photographs.files
         self._preprocessing = preprocessing
         self._seed = seed

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from featherface_converters.zoo.build import Watch, build
 from featherface_converters.zoo.order import SIZES, WITHIN, ZooOrder
+from featherface_edge.arguments import size
 from featherface_edge.errors import FeatherfaceError
 from featherface_edge.evaluation.progress import Progress
 from featherface_runtime.zoo import SHELF
-from featherface_runtime.zoo.arguments import size
 from featherface_runtime.zoo.table import text
 
 EXIT_OK, EXIT_ERROR, EXIT_UNPROVEN = 0, 2, 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from featherface_edge.arguments import size
 from featherface_edge.errors import FeatherfaceError, UsageError
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
 from featherface_runtime.toml import loads, written
-from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from featherface_edge.arguments import size
 from featherface_edge.errors import UsageError
 from featherface_runtime.camera.config import read_config
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
 from featherface_runtime.privacy import COVERS
 from featherface_runtime.zoo import SUFFIXES
-from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     import argparse

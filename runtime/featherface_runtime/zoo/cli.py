@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from featherface_edge.arguments import size
 from featherface_edge.errors import UsageError
-from featherface_runtime.zoo.arguments import size
 from featherface_runtime.zoo.index_file import read_index, to_json
 from featherface_runtime.zoo.packing import unpack
 from featherface_runtime.zoo.records import SUFFIXES

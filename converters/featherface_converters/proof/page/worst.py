@@ -17,13 +17,13 @@ from featherface_edge.images import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from featherface_converters.proof.record import Proof
     from featherface_converters.proof.reference import Reference
     from featherface_edge.detection import Detections, Frame
     from featherface_edge.detection.types import IndexArray
     from featherface_edge.evaluation.agreement import Matched
+    from featherface_edge.images import PhotographFile
 
 COUNT = 10
 
@@ -76,7 +76,7 @@ def harm(matched: Matched) -> float:
     return alone + float((1 - matched.pairs.iou).sum())
 
 
-def _frame(file: Path) -> Frame | None:
+def _frame(file: PhotographFile) -> Frame | None:
     try:
         return read_image(file)
     except ImageError:  # it went away since it was proven with

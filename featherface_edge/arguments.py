@@ -1,4 +1,4 @@
-"""Values of the command line that name a shipped model."""
+"""Values that several command lines take."""
 
 from __future__ import annotations
 

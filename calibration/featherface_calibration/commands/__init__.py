@@ -1,0 +1,1 @@
+"""The sub-commands of fe-calib, one file each."""
