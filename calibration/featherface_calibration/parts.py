@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from featherface_calibration.archive import Picture
     from featherface_calibration.build.order import Method
     from featherface_edge.detection.types import FloatArray
+    from featherface_edge.spec import JsonValue
 
 STANDS_FOR = "stands_for"  # name of the score that says how many frames a picture stands for
 
@@ -55,7 +56,7 @@ def merge(paths: Sequence[Path], out: Path, wish: Wish) -> int:
         _require_alike(archives)
         pieces = _distinct([piece for archive in archives for piece in _pieces(archive)])
         pieces = _chosen(pieces, wish) if wish.size and wish.size < len(pieces) else pieces
-        told = {"method": "merge", "of": [path.name for path in paths]}
+        told: dict[str, JsonValue] = {"method": "merge", "of": [path.name for path in paths]}
         record = replace(archives[0].record, seed=wish.seed, selection=told)
         _write(out, record, pieces)
         return len(pieces)
@@ -77,7 +78,7 @@ def split(path: Path, outs: Sequence[Path], seed: int) -> list[int]:
             raise UsageError(f"{path.name} has {len(archive)} pictures for {len(outs)} sets")
         hands = _dealt(_pieces(archive), len(outs), seed)
         for hand, (out, pieces) in enumerate(zip(outs, hands, strict=True)):
-            told = {"method": "split", "of": [path.name], "part": hand}
+            told: dict[str, JsonValue] = {"method": "split", "of": [path.name], "part": hand}
             _write(out, replace(archive.record, seed=seed, selection=told), pieces)
         return [len(pieces) for pieces in hands]
 
@@ -139,16 +140,17 @@ def _chosen(pieces: list[Piece], wish: Wish) -> list[Piece]:
 
 def _dealt(pieces: list[Piece], hands: int, seed: int) -> list[list[Piece]]:
     """Give as many parts, as equal as can be in each group of pictures, in shuffled order."""
-    order = np.random.default_rng(seed).permutation(len(pieces))
-    line = sorted((pieces[at] for at in order), key=lambda each: each.picture.stratum)
+    places: list[int] = np.random.default_rng(seed).permutation(len(pieces)).tolist()
+    line = sorted((pieces[at] for at in places), key=lambda each: each.picture.stratum)
     return [line[hand::hands] for hand in range(hands)]
 
 
 def _rows(pieces: list[Piece]) -> FloatArray | None:
     """Give the embeddings (N, D), None where they are not all of one space."""
     rows = [each.embedding for each in pieces if each.embedding is not None]
-    spaces = {(each.archive.record.embedding, np.shape(each.embedding)) for each in pieces}
-    return np.stack(rows) if len(rows) == len(pieces) and len(spaces) == 1 else None
+    names = {each.archive.record.embedding for each in pieces}
+    one_space = len(names) == len({row.shape for row in rows}) == 1
+    return np.stack(rows) if one_space and len(rows) == len(pieces) else None
 
 
 def _write(out: Path, record: SetRecord, pieces: list[Piece]) -> None:
@@ -157,7 +159,6 @@ def _write(out: Path, record: SetRecord, pieces: list[Piece]) -> None:
         for at, each in enumerate(pieces)
     )
     rows = _rows(pieces)
-    fitting = replace(
-        record, pictures=pictures, embedding=record.embedding if rows is not None else ""
-    )
+    space = "" if rows is None else record.embedding
+    fitting = replace(record, pictures=pictures, embedding=space)
     write_archive(out, fitting, (each.archive.content(each.picture) for each in pieces), rows)

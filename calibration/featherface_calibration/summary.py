@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+from featherface_calibration.archive import Statistics
 
-    from featherface_calibration.archive import Archive, Picture, Statistics
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from featherface_calibration.archive import Archive, Picture
 
 _SHOWN = 12  # groups and sources
-
-
-class Figure(NamedTuple):
-    """A figure of pictures: its title, and how it is read."""
-
-    title: str
-    of: Callable[[Statistics], float]
-
-
-FIGURES = (
-    Figure("brightness", lambda each: each.brightness),
-    Figure("contrast", lambda each: each.contrast),
-    Figure("sharpness", lambda each: each.sharpness),
-    Figure("saturation", lambda each: each.saturation),
-    Figure("dark share", lambda each: each.dark),
-    Figure("clipped share", lambda each: each.clipped),
-)
 
 
 def described(archive: Archive) -> list[str]:
@@ -45,7 +31,7 @@ def described(archive: Archive) -> list[str]:
         f"fingerprint   {archive.fingerprint}",
         f"faces         {_faces(pictures)}; {record.anonymised or 'not'} covered",
         f"with faces    {sum(map(bool, faces))} of {len(faces)} pictures",
-        *(_spread(figure, pictures) for figure in FIGURES),
+        *(_spread(part.name, pictures) for part in fields(Statistics)),
         *_counted("source", (each.origin.source for each in pictures)),
         *_counted("group", (each.stratum for each in pictures)),
     ]
@@ -63,10 +49,10 @@ def _faces(pictures: Sequence[Picture]) -> str:
     return f"{len(sides)}, {low:.0f} / {middle:.0f} / {high:.0f} pixels (5, 50, 95 %)"
 
 
-def _spread(figure: Figure, pictures: Sequence[Picture]) -> str:
-    values = [figure.of(each.statistics) for each in pictures]
+def _spread(name: str, pictures: Sequence[Picture]) -> str:
+    values = [float(getattr(each.statistics, name)) for each in pictures]
     low, middle, high = np.percentile(values, (0, 50, 100))
-    return f"{figure.title:<13} {low:.3g} / {middle:.3g} / {high:.3g} (least, median, greatest)"
+    return f"{name:<13} {low:.3g} / {middle:.3g} / {high:.3g} (least, median, greatest)"
 
 
 def _counted(title: str, names: Iterable[str]) -> list[str]:

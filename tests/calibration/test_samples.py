@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -8,14 +9,18 @@ import numpy as np
 import pytest
 
 from featherface_calibration import CalibrationSet
+from featherface_calibration.archive import write_archive
 from featherface_edge.detection import letterbox
 from featherface_edge.errors import DataError, ImageError
-from featherface_edge.images import read_image
+from featherface_edge.images import read_image, sha256_photograph
+from tests.calibration.sets import noise, png, record_of, write_set
 from tests.fakes import preprocessing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from featherface_edge.spec import Preprocessing
 
 
 @pytest.fixture
@@ -118,3 +123,49 @@ def test_broken_photograph_is_named(folder: Path) -> None:
     (folder / "d.jpg").write_bytes(b"no picture")
     with pytest.raises(ImageError, match=r"d\.jpg"):
         list(CalibrationSet.from_path(folder).canvases(preprocessing()))
+
+
+def test_an_archive_is_a_set(tmp_path: Path) -> None:
+    write_set(tmp_path / "hall.calib")
+    samples = CalibrationSet.from_path(tmp_path / "hall.calib")
+    assert samples.name == "hall"
+    assert names(samples) == [f"{index:06}.png" for index in range(4)]
+    for seed, frame in enumerate(samples.frames()):
+        np.testing.assert_array_equal(frame, noise(seed))
+    canvas = samples.canvases(preprocessing())[2]
+    np.testing.assert_array_equal(canvas, letterbox(noise(2), preprocessing())[0])
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [preprocessing(96, 64), replace(preprocessing(), pad=(0, 0, 0))],
+    ids=["another size", "another padding"],
+)
+def test_an_archive_for_other_canvases_is_refused(tmp_path: Path, wanted: Preprocessing) -> None:
+    write_set(tmp_path / "hall.calib")
+    samples = CalibrationSet.from_path(tmp_path / "hall.calib")
+    with pytest.raises(DataError, match=r"hall\.calib was made for canvases of 64x64.*wants"):
+        samples.canvases(wanted)
+
+
+def test_a_damaged_archive_is_refused_before_it_is_used(tmp_path: Path) -> None:
+    write_set(tmp_path / "hall.calib")
+    content = bytearray((tmp_path / "hall.calib").read_bytes())
+    content[500] ^= 1
+    (tmp_path / "hall.calib").write_bytes(content)
+    with pytest.raises(DataError, match=r"hall\.calib is no whole calibration set"):
+        CalibrationSet.from_path(tmp_path / "hall.calib")
+
+
+def test_photographs_are_known_again_inside_an_archive(tmp_path: Path, folder: Path) -> None:
+    """A photograph may not calibrate, made over into an archive, and prove as a file."""
+    photographs = CalibrationSet.from_path(folder)
+    contents = [png(noise(seed)) for seed in range(2)]
+    record = record_of(contents)
+    first = replace(record.pictures[0].origin, sha256=sha256_photograph(photographs.files[1]))
+    held = (replace(record.pictures[0], origin=first), record.pictures[1])
+    write_archive(tmp_path / "a.calib", replace(record, pictures=held), contents)
+    archive = CalibrationSet.from_path(tmp_path / "a.calib")
+    assert archive.shared_with(photographs) == ["b.png"]
+    assert photographs.shared_with(photographs) == ["a.PNG", "b.png", "c.png"]
+    assert archive.shared_with(CalibrationSet.from_path(folder / "below")) == []

@@ -12,7 +12,7 @@ pytest.importorskip("torch")
 pytest.importorskip("ai_edge_quantizer")
 pytest.importorskip("onnxscript")
 
-from featherface_calibration import demo_photo, shipped_proof
+from featherface_calibration import demo_photo
 from featherface_converters import proof
 from featherface_converters.proving import TUNED
 from featherface_converters.targets import open_target
@@ -99,7 +99,7 @@ def test_a_contest_that_contradicts_itself_is_refused() -> None:
 def test_mistakes_are_one_line(
     flags: list[str], complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = [each.format(proof=shipped_proof().files[0].parent) for each in flags]
+    given = [each.format(proof=demo_photo().parents[1] / "proof") for each in flags]
     size_flags = ["--target", "onnx-int8", "--size", "64x64", "-o", str(tmp_path / "out")]
     assert main(["convert", *size_flags, *given]) == 2
     assert complaint in capsys.readouterr().err
