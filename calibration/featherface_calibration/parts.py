@@ -12,7 +12,7 @@ import numpy as np
 from featherface_calibration.archive import Archive, SetRecord, open_archive, write_archive
 from featherface_calibration.archive.layout import MANIFEST, require_suffix
 from featherface_calibration.archive.record import to_json
-from featherface_calibration.build.choose import Crowd, choose
+from featherface_calibration.building.choose import Crowd, choose
 from featherface_edge.errors import DataError, UsageError
 from featherface_edge.files import write_bytes, write_text
 from featherface_edge.lookalikes import difference_hash, lookalikes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from featherface_calibration.archive import Picture
-    from featherface_calibration.build.order import Method
+    from featherface_calibration.building.order import Method
     from featherface_edge.detection.types import FloatArray
     from featherface_edge.spec import JsonValue
 

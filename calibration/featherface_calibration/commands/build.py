@@ -7,8 +7,8 @@ import re
 import sys
 from pathlib import Path
 
-from featherface_calibration.build import CODINGS, METHODS, Order, build
-from featherface_calibration.build.runtime import covers
+from featherface_calibration.building import CODINGS, METHODS, Order, build
+from featherface_calibration.building.runtime import covers
 from featherface_edge.arguments import size
 
 EXIT_OK, EXIT_INCOMPLETE = 0, 1

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from featherface_calibration.build import METHODS
+from featherface_calibration.building import METHODS
 from featherface_calibration.parts import Wish, merge
 from featherface_edge.errors import UsageError
 
