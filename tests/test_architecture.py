@@ -29,8 +29,8 @@ EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
     for name in (
-        *("actions", "arguments", "detection", "errors", "files", "images", "lookalikes"),
-        *("optional", "progress", "quiet", "spec"),
+        *("actions", "arguments", "columns", "detection", "errors", "files", "images"),
+        *("lookalikes", "optional", "progress", "quiet", "spec"),
     )
 )
 FLOOR_1 = tuple(

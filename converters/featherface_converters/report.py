@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from featherface_edge.columns import aligned
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,7 @@ HEADINGS = (
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """One line for every target, columns aligned, without a final line break."""
-    return aligned([HEADINGS, *(_row(outcome) for outcome in outcomes)])
+    return "\n".join(aligned([HEADINGS, *(_row(outcome) for outcome in outcomes)]))
 
 
 def costs(outcome: Outcome) -> str:
@@ -35,17 +37,7 @@ def costs(outcome: Outcome) -> str:
             ("-", "-") if cost is None else (f"{cost.milliseconds:+.2f}", f"{100 * cost.gain:+.2f}")
         )
         rows.append((block, *shown))
-    return aligned(rows)
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of as many cells each as lines, columns aligned, without a final line break."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join(lines)
+    return "\n".join(aligned(rows))
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:

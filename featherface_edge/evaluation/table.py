@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from featherface_edge.columns import aligned
 from featherface_edge.evaluation.names import shown
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _table(comparison: Comparison) -> list[str]:
         ]
         for model in comparison.models
     ]
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def _time_text(comparison: Comparison, model: Measured) -> str:
@@ -122,15 +123,7 @@ def _difference_lines(comparison: Comparison) -> list[str]:
     ]
     if not rows:
         return []
-    return ["", f"Difference to {first}, on the same draws:", *_aligned(rows), NOISE_NOTE]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return ["", f"Difference to {first}, on the same draws:", *aligned(rows), NOISE_NOTE]
 
 
 def _figures(model: Measured) -> dict[str, dict[str, object]]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from featherface_edge.columns import aligned
 from featherface_edge.evaluation.drawing import png
 from featherface_edge.files import write_bytes, write_text
 from featherface_edge.pruning.report.search_figures import contest as drawn
@@ -75,13 +76,7 @@ def compared(
 def write_contest(folder: Path, contest: Contest) -> str:
     """The comparison as text, which is left in the folder with a record and a picture."""
     table = contest_table(contest)
-    rows = [table.head, *table.rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    text = "\n".join([*lines, "", contest_line(contest)]) + "\n"
+    text = "\n".join([*aligned([table.head, *table.rows]), "", contest_line(contest)]) + "\n"
     write_text(folder / TEXT, text)
     write_text(folder / RECORD, json.dumps(asdict(contest), indent=1) + "\n")
     write_bytes(folder / PICTURE, png(drawn(contest)))

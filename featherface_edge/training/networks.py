@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from featherface_edge.columns import aligned
 from featherface_edge.models.checkpoints import load, shipped, shipped_names
 from featherface_edge.models.measured import measured
 from featherface_edge.models.profile import cost, profile
@@ -67,7 +68,7 @@ def networks_table(names: Sequence[str] = (), *, detail: bool = False) -> str:
         _row(name, known.get(name), [each for each in zoo if each.network == name])
         for name in dict.fromkeys(names or every)
     ]
-    text = [*_aligned([HEADER, *map(_cells, rows)]), "", *NOTES, *notes(zoo)]
+    text = [*aligned([HEADER, *map(_cells, rows)], NUMBERS), "", *NOTES, *notes(zoo)]
     if detail:
         for row in rows:
             text += ["", *_details(row)]
@@ -120,19 +121,8 @@ def _details(row: Row) -> list[str]:
         if row.found
         else f"  {UNTRAINED}"
     )
-    return [", ".join(counts), *_aligned(rows, range(1, 3)), result]
+    return [", ".join(counts), *aligned(rows, range(1, 3)), result]
 
 
 def _shown(found: Precision) -> str:
     return " / ".join(f"{value:.1f}" for value in found)
-
-
-def _aligned(rows: Sequence[Sequence[str]], right: range = NUMBERS) -> list[str]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from featherface_converters.formats.capability import TARGETS, UNOFFERED
-from featherface_converters.report import aligned
+from featherface_edge.columns import aligned
 
 if TYPE_CHECKING:
     from featherface_converters.formats.capability import Capability
@@ -20,7 +20,7 @@ def listing() -> str:
     """One line for every target, then one for each format that is not offered, with the reason."""
     rows = [HEADINGS, *(_row(name, form) for name, form in TARGETS.items())]
     unoffered = (f"{name} is not offered: {why}" for name, why in UNOFFERED.items())
-    return "\n".join([aligned(rows), *unoffered])
+    return "\n".join([*aligned(rows), *unoffered])
 
 
 def _row(name: str, form: Capability) -> tuple[str, ...]:

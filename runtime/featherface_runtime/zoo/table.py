@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from featherface_edge.columns import aligned
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from featherface_runtime.zoo.records import Artifact, Index
 
@@ -45,8 +47,7 @@ def notes(index: Index) -> list[str]:
 def text(index: Index, artifacts: Iterable[Artifact]) -> str:
     """Give the table with columns aligned, and the notes below it."""
     lines = [heading(index), *rows(index, artifacts)]
-    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-    return "\n".join([*(_aligned(line, widths) for line in lines), "", *notes(index)])
+    return "\n".join([*aligned(lines, _NUMBERS), "", *notes(index)])
 
 
 def markdown(index: Index, artifacts: Iterable[Artifact]) -> str:
@@ -79,11 +80,3 @@ def _row(index: Index, artifact: Artifact) -> tuple[str, ...]:
 def _rounded(value: float) -> float:
     """Give the value to one place, never -0."""
     return round(value, 1) + 0.0
-
-
-def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (
-        cell.rjust(width) if place in _NUMBERS else cell.ljust(width)
-        for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-    )
-    return "  ".join(cells).rstrip()
