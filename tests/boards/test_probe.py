@@ -179,6 +179,11 @@ def test_an_interpreter_that_hangs_is_given_up() -> None:
     assert outcome == Outcome(fault="does not open within 0 s")
 
 
+def test_a_python_that_cannot_be_started_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    assert Trial("found = 1").outcome().fault == "cannot be tried (No such file or directory)"
+
+
 @pytest.mark.onnx
 def test_a_real_interpreter_is_found() -> None:
     (engine,) = engines([each for each in PACKAGES if each.name == "onnxruntime"])

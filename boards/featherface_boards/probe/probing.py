@@ -58,7 +58,8 @@ def probe(root: Path = _ROOT, asked: Asked | None = None) -> Board:
     return Board(
         model=model(root),
         compatible=compatible(root),
-        arch=cpu.arch or (platform.machine() if root == _ROOT else ""),
+        # Beneath an emulator uname tells what is emulated, the kernel's file does not.
+        arch=platform.machine() if root == _ROOT else cpu.arch,
         bits=asked.bits,
         cpu=cpu.name,
         features=cpu.features,
