@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from featherface_edge.spec import Preprocessing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that digests can be remembered
 class CalibrationSet:
     """Photographs, in a fixed order, and the name that a manifest tells them by.
 
@@ -54,19 +55,24 @@ class CalibrationSet:
             return _of_archive(path)
         return CalibrationSet(photographs_of(path), path.stem or path.resolve().name)
 
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """The SHA-256 of each file, in their order; the files are read for them once."""
+        return tuple(map(sha256_photograph, self.files))
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the sorted ones of the files: blind to their order and folder."""
-        digests = sorted(map(sha256_photograph, self.files))
-        return hashlib.sha256("\n".join(digests).encode("ascii")).hexdigest()
+        return hashlib.sha256("\n".join(sorted(self.digests)).encode("ascii")).hexdigest()
 
     def shared_with(self, other: CalibrationSet) -> list[str]:
         """Give the names of the other's photographs that this set holds too.
 
         Whether as the file itself, or as an archive's picture that was made of it.
         """
-        own = {*map(sha256_photograph, self.files), *self.originals}
-        same = [each.name for each in other.files if sha256_photograph(each) in own]
+        own = {*self.digests, *self.originals}
+        pairs = zip(other.files, other.digests, strict=True)
+        same = [each.name for each, digest in pairs if digest in own]
         return same or sorted(own & other.originals)
 
     def frames(self) -> Iterator[Frame]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from featherface_edge.images import PhotographFile
     from featherface_edge.spec import Preprocessing
 
 
@@ -109,6 +110,23 @@ def test_fingerprint_tells_pictures_not_places(folder: Path) -> None:
     assert backwards.fingerprint == samples.fingerprint
     assert fewer.fingerprint != samples.fingerprint
     assert len(samples.fingerprint) == 64
+
+
+def test_files_are_read_once_for_all_that_their_digests_tell(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+
+    def digest(file: PhotographFile) -> str:
+        read.append(file)
+        return sha256_photograph(file)
+
+    monkeypatch.setattr("featherface_calibration.samples.sha256_photograph", digest)
+    one, other = CalibrationSet.from_path(folder), CalibrationSet.from_path(folder)
+    assert one.fingerprint == one.fingerprint == other.fingerprint
+    assert len(one.shared_with(other)) == len(other.shared_with(one)) == 3
+    assert one.digests == tuple(map(sha256_photograph, one.files))
+    assert read == [*one.files, *other.files]
 
 
 def test_canvases_are_the_runtime_s(folder: Path) -> None:

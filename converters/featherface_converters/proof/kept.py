@@ -17,7 +17,6 @@ import torch
 
 from featherface_edge.detection.letterbox import network_input
 from featherface_edge.evaluation.checkpoint import raw_outputs
-from featherface_edge.images import sha256_photograph
 from featherface_edge.models.checkpoints import weights_sha256
 from featherface_edge.progress import told
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from featherface_calibration import Canvases
     from featherface_edge.detection import FloatArray
-    from featherface_edge.images import PhotographFile
     from featherface_edge.spec import ModelSpec
 
 FORMAT = 1  # of the folders; a new number leaves old ones unread
@@ -55,18 +53,18 @@ class KeptMaps(Sequence[Sequence["FloatArray"]]):
 def kept_maps(
     network: nn.Module,
     spec: ModelSpec,
-    files: Sequence[PhotographFile],
+    digests: Sequence[str],
     canvases: Canvases,
     tell: Callable[[float], None],
 ) -> KeptMaps:
-    """What the network answers on these canvases of these files, computed once.
+    """What the network answers on these canvases, computed once.
 
-    tell: given the share that is done, 0 to 1.
+    digests: SHA-256 of the photographs. tell: given the share that is done, 0 to 1.
 
     Raises: OSError when the cache folder cannot be written.
     """
     root = platformdirs.user_cache_path("featherface-edge") / "float-maps"
-    place = root / _key(network, spec, files)
+    place = root / _key(network, spec, digests)
     names = [output.name for output in spec.outputs]
     if not place.is_dir():
         _computed(network, spec, canvases, place, tell)
@@ -111,7 +109,7 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npy"
 
 
-def _key(network: nn.Module, spec: ModelSpec, files: Sequence[PhotographFile]) -> str:
+def _key(network: nn.Module, spec: ModelSpec, digests: Sequence[str]) -> str:
     """The name that stands for all that decides the maps."""
     told = {
         "format": FORMAT,
@@ -119,7 +117,7 @@ def _key(network: nn.Module, spec: ModelSpec, files: Sequence[PhotographFile]) -
         "network": repr(network),
         "preprocessing": asdict(spec.preprocessing),
         "outputs": [output.name for output in spec.outputs],
-        "photographs": [sha256_photograph(file) for file in files],
+        "photographs": list(digests),
         "torch": torch.__version__,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]

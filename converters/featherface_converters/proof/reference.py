@@ -105,7 +105,7 @@ def _maps(
 ) -> Sequence[Sequence[FloatArray]]:
     """The kept maps, or those in memory where none can be kept."""
     try:
-        return kept_maps(network, spec, photographs.files, canvases, tell)
+        return kept_maps(network, spec, photographs.digests, canvases, tell)
     except OSError:
         return [
             raw_outputs(network, network_input(canvas, spec.preprocessing))
