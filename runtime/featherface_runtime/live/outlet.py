@@ -64,7 +64,8 @@ class Outlet:
 
     def join(self, timeout: float) -> bool:
         """Wait for the end, `timeout` seconds at most; tell whether it came."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:  # one before it could not begin
+            self._thread.join(timeout)
         return not self._thread.is_alive()
 
     @property

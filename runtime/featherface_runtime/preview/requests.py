@@ -95,7 +95,7 @@ class PageHandler(Handler):
         """Tell whether the request may be answered: see the module."""
         if not self.server.token:
             return Address(_host(self.headers.get("Host", "")), 0).local
-        return urlsplit(self.path).path in ASSETS or super().is_welcome()
+        return self.target.path in ASSETS or super().is_welcome()
 
     def end_headers(self) -> None:
         """Add what browsers are to keep to."""
@@ -131,7 +131,7 @@ class Desk:
             request.fail(HTTPStatus.NOT_FOUND, "there is no such page")
 
     def _show(self, request: Handler) -> None:
-        given = parse_qs(urlsplit(request.path).query)
+        given = parse_qs(request.target.query)
         source, viewer, after = (given.get(key, [""])[0] for key in ("source", "viewer", "after"))
         channel = self._channels.get(source)
         if channel is None:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from featherface_edge.errors import SinkError
 
@@ -76,12 +76,28 @@ def require_token(address: Address, token: str, called: str = "a token") -> None
 
 
 class Handler(BaseHTTPRequestHandler):
-    """A request for a page; what there is, is decided by the server's `answer`."""
+    """A request for a page; what there is, is decided by the server's `answer`.
+
+    target: the address that it asks for.
+    """
 
     server: Server  # pyright: ignore[reportIncompatibleVariableOverride] -- it is made by no other
     timeout = _STALLED_SECONDS
     server_version = "featherface-edge"
     sys_version = ""
+    target = SplitResult("", "", "/", "", "")
+
+    def parse_request(self) -> bool:
+        """Read the head of the request; refuse an address that is none."""
+        if not super().parse_request():
+            return False
+        try:
+            self.target = urlsplit(self.path)
+        except ValueError:
+            self.close_connection = True
+            self.fail(HTTPStatus.BAD_REQUEST, "the address is none")
+            return False
+        return True
 
     def do_GET(self) -> None:
         """Answer, where the token is right and there is room for another viewer."""
@@ -91,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
             self.fail(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers: try again later")
         else:
             try:
-                self.server.answer(self, urlsplit(self.path).path)
+                self.server.answer(self, self.target.path)
             except OSError:
                 self.close_connection = True  # the viewer has left
             finally:
@@ -119,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         token = self.server.token
         if not token:
             return True
-        given = parse_qs(urlsplit(self.path).query).get("token", [""])[0]
+        given = parse_qs(self.target.query).get("token", [""])[0]
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         return any(hmac.compare_digest(each.encode(), token.encode()) for each in (given, bearer))
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
-_TOKEN = re.compile(r"\b(token=)[^&]*")
+# As cameras and servers call what nobody else shall know.
+_SECRET = re.compile(r"(?i)\b((?:token|pass|passwd|password|pwd|secret|auth|key|api_?key)=)[^&#]*")
+SLOWEST = 0.2  # frames a second of a source that is not to look stuck
 
 
 class UriKind(NamedTuple):
@@ -27,7 +29,7 @@ class UriKind(NamedTuple):
 
 def shown(uri: str) -> str:
     """Give the URI as it may be shown and logged: a password or token is three stars."""
-    return _TOKEN.sub(r"\1***", _PASSWORD.sub(r"\1:***@", uri))
+    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", uri))
 
 
 class Settings:
@@ -57,6 +59,10 @@ class Settings:
     def number(self, key: str, default: float) -> float:
         """Give a number of 0 or more."""
         return self._read(key, default, _number, "a number of 0 or more")
+
+    def rate(self, key: str, default: float) -> float:
+        """Give frames a second, 0 or enough of them for a source that is not to look stuck."""
+        return self._read(key, default, _rate, f"0, or {SLOWEST} and more frames a second")
 
     def count(self, key: str, default: int) -> int:
         """Give a whole number of 0 or more."""
@@ -106,6 +112,13 @@ def _size(text: str) -> tuple[int, int]:
 def _number(text: str) -> float:
     value = float(text)
     if not 0 <= value < math.inf:
+        raise ValueError
+    return value
+
+
+def _rate(text: str) -> float:
+    value = _number(text)
+    if 0 < value < SLOWEST:
         raise ValueError
     return value
 

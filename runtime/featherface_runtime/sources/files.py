@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from featherface_edge.errors import ImageError, SourceError
 from featherface_edge.images import read_image
 from featherface_runtime.live.shot import Shot
-from featherface_runtime.sources.address import Settings
+from featherface_runtime.sources.address import SLOWEST, Settings
 from featherface_runtime.sources.folders import find, is_video
 from featherface_runtime.sources.pace import Pace
 from featherface_runtime.sources.video import grabs, rate
@@ -106,7 +106,7 @@ def source(uri: str, name: str, options: SourceOptions) -> FileSource:  # noqa: 
     play = Play(
         settings.flag("live", default=False),
         settings.flag("loop", default=False),
-        settings.number("fps", 0.0),
+        settings.rate("fps", 0.0),
     )
     return FileSource(name or Path(path).name or path, path, play)
 
@@ -141,4 +141,5 @@ def _refuse(message: str) -> Frame:
 
 
 def _own_rate(path: Path) -> float:
-    return (rate(path) if is_video(path) else 0.0) or _PHOTOGRAPHS_FPS
+    own = rate(path) if is_video(path) else 0.0
+    return max(own, SLOWEST) if own else _PHOTOGRAPHS_FPS

@@ -78,7 +78,7 @@ def source(uri: str, name: str, options: SourceOptions) -> TrialSource:  # noqa:
         message = f"{uri} is not understood: wanted test: or test:?size=640x480"
         raise SourceError(message, lasting=True)
     play = Play(
-        settings.number("fps", _FPS) or _FPS,
+        settings.rate("fps", _FPS) or _FPS,
         settings.count("frames", 0),
         settings.flag("live", default=True),
     )

@@ -162,10 +162,11 @@ def test_a_sink_that_refuses_is_counted(
 def test_a_sink_that_cannot_begin_stops_the_start(
     detector: Detector, options: StreamOptions
 ) -> None:
-    good, bad = Recorder("good"), Recorder("bad")
+    good, bad, last = Recorder("good"), Recorder("bad"), Recorder("last")
     bad.refusal = "begin"
-    stream = Stream(detector, [Script("cam", [5]).feed()], [good, bad], options)
+    stream = Stream(detector, [Script("cam", [5]).feed()], [good, bad, last], options)
     with pytest.raises(SinkError, match="no room"):
         stream.run()
     assert good.closed
     assert not bad.closed
+    assert last.info is None

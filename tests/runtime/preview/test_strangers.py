@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from featherface_edge.errors import SinkError
@@ -49,6 +51,15 @@ def test_nonsense_is_answered() -> None:
         assert asked(preview, f"/frame?source=b&after={'9' * 5000}").status == 202
         assert asked(preview, "/score", {**JSON, "Content-Length": "9" * 5000}, b"{}").status == 413
         assert frame(preview, viewer="x" * 5000).status == 200
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    preview, _ = made()
+    with running(preview, INFO):
+        host, port = preview.url.partition("//")[2].split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as line:
+            line.sendall(b"GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert line.recv(4096).startswith(b"HTTP/1.1 400 ")
 
 
 def test_others_than_this_machine_need_a_token() -> None:

@@ -56,7 +56,9 @@ def test_every_kind_imports(scheme: str) -> None:
         ("test:?fps=9&fps=8", "has the option 'fps' twice: give it once"),
         ("test:?size=64", "size=64 in .* is not understood, wanted WIDTHxHEIGHT such as 1280x720"),
         ("test:?size=0x48", "size=0x48 in .* is not understood"),
-        ("test:?fps=nan", "fps=nan in .* wanted a number of 0 or more"),
+        ("test:?fps=nan", "fps=nan in .* wanted 0, or 0.2 and more frames a second"),
+        ("test:?fps=0.1", "fps=0.1 in .* wanted 0, or 0.2 and more frames a second"),
+        ("file:a.mp4?live=true&fps=0.01", "fps=0.01 in .* is not understood"),
         ("test:?faces=-1", "faces=-1 in .* wanted a whole number of 0 or more"),
         ("test:?live=", "live= in .* wanted true or false"),
         ("test:here", "test:here is not understood: wanted test:"),
@@ -91,6 +93,11 @@ def test_a_scheme_needs_no_case_and_a_file_may_be_called_anything(tmp_path: Path
         ("rtsp://me:p@ss:w@cam/live", "rtsp://me:***@cam/live"),
         ("rtsp://me@cam/live", "rtsp://me@cam/live"),
         ("http://cam:80/live?a=b:c@d", "http://cam:80/live?a=b:c@d"),
+        (
+            "http://door/cgi?user=a&PWD=geheim&channel=1#transport=udp",
+            "http://door/cgi?user=a&PWD=***&channel=1#transport=udp",
+        ),
+        ("http://door/video?monkey=1&key=geheim#x", "http://door/video?monkey=1&key=***#x"),
     ],
 )
 def test_no_password_is_shown(uri: str, safe: str) -> None:
