@@ -13,7 +13,8 @@ FeatherfaceError
 ├── DataError                 a data set or its labels cannot be used
 ├── SourceError               a camera, stream or file cannot be opened or read
 ├── SinkError                 results cannot be shown, stored or sent
-└── BoardProfileError         a board's profile cannot be used
+├── BoardProfileError         a board's profile cannot be used
+└── BenchError                a measurement could not be carried out
 
 Each message says what was found, what was wanted, and what to do. A mistake in calling code is a
 ValueError or a TypeError instead.
@@ -95,6 +96,10 @@ class SinkError(FeatherfaceError):
 
 class BoardProfileError(FeatherfaceError):
     """A board's profile cannot be used."""
+
+
+class BenchError(FeatherfaceError):
+    """A measurement could not be carried out."""
 
 
 def first_line(error: Exception) -> str:

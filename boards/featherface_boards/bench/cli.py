@@ -23,7 +23,9 @@ class Action(NamedTuple):
 
 ACTIONS: Mapping[str, Action] = {}
 _MEASURE = "featherface_boards.bench.measure"
-GROUPS: tuple[str, ...] = ()  # modules with add_arguments(parser), one for each group of flags
+GROUPS: tuple[str, ...] = (
+    "featherface_boards.bench.given",
+)  # modules with add_arguments(parser), one for each group of flags
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

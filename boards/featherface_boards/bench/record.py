@@ -48,8 +48,7 @@ class Stages:
     """The way of a frame, step by step; None where a step cannot be told from the next one.
 
     letterbox: frame to canvas. input: canvas to input tensor. inference: to raw maps. decode: to
-    boxes. suppress: to faces. end_to_end: all of them, from the frame, or from the moment at which
-    a camera took it.
+    boxes. suppress: to faces. end_to_end: all of them, from a frame in memory.
     """
 
     inference: Spread
@@ -154,17 +153,36 @@ class Sustained:
 
 
 @dataclass(frozen=True, slots=True)
+class Camera:
+    """What a camera adds, with capture and model at work at the same time.
+
+    scheme: of its URI; the rest may tell where somebody lives. width, height: of its frames.
+    age: from the moment at which a frame was taken, or was handed over where no sensor tells, until
+    its faces were known. fps: results a second. dropped: frames that a newer one replaced.
+    """
+
+    scheme: str
+    width: int
+    height: int
+    seconds: float
+    age: Spread
+    fps: float
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One measurement of one model in one interpreter.
 
     started: UTC, ISO 8601. board: the fingerprint that fe-board probe gives, JSON. versions: of
     packages, by name. engine: name of the interpreter; engine_detail: with version and how it works
-    here. contest: the same for all that took turns with each other; their `turns_ms`, medians of
-    the inferences in each turn, belong together in pairs. settings: how it was measured.
-    cold_start_ms: from nothing to a loaded interpreter. first_ms: the first inference.
-    warm_up: inferences until times were stable. throughput: frames a second, end to end.
+    here. contest: the same for all that took turns with each other; their `turns_ms`, lower
+    quartiles of the inferences in each turn, and `turns_end_to_end_ms` belong together in pairs.
+    settings: how it was measured. cold_start_ms: from nothing to an open model. first_ms: the first
+    inference. warm_up: frames until times were stable. throughput: frames a second, end to end.
     memory_mb: the most that the process had in memory. throttled: at any time, None where the board
-    does not tell. energy_mj: of one frame. noisy: why the times are not to be trusted.
+    does not tell. energy_mj: of one frame. noisy: why the times are not to be trusted. operators:
+    empty where they were not asked for or the interpreter does not tell; notes say so.
     """
 
     started: str
@@ -190,7 +208,9 @@ class Run:
     energy_mj: float | None = None
     noisy: str | None = None
     sustained: Sustained | None = None
+    camera: Camera | None = None
     notes: tuple[str, ...] = ()
+    turns_end_to_end_ms: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.threads < 1:

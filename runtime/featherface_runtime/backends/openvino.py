@@ -41,7 +41,7 @@ class OpenvinoBackend:
         require_input(path, list(model.input(0).partial_shape.to_shape()), self._spec)
         names = [name for port in model.outputs for name in port.get_names()]
         require_outputs(path, names, self._spec)
-        compiled = core.compile_model(model, device, _settings(options.threads))
+        compiled = core.compile_model(model, device, settings(options.threads))
         number_type = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
         version = openvino.get_version().partition("-")[0]
         self.engine = f"openvino {version} ({device}, {number_type})"
@@ -68,7 +68,8 @@ def open_backend(path: Path, options: BackendOptions) -> OpenvinoBackend:
     return OpenvinoBackend(path, options)
 
 
-def _settings(threads: int | None) -> dict[str, str | int]:
+def settings(threads: int | None) -> dict[str, str | int]:
+    """Give how a model is compiled."""
     # Recent processors would compute in bfloat16 otherwise, and the proof would not hold.
     fixed: dict[str, str | int] = {
         "INFERENCE_PRECISION_HINT": "f32",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,4 +50,17 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Let go of the interpreter."""
+        ...
+
+
+@runtime_checkable
+class Stepwise(Protocol):
+    """A backend that makes an input tensor of the canvas: its two steps can be timed apart."""
+
+    def feed(self, canvas: Frame) -> None:
+        """Make the input tensor of the canvas (S_h, S_w, 3), uint8 RGB."""
+        ...
+
+    def compute(self) -> Sequence[FloatArray]:
+        """Give the raw outputs of what was fed, as `infer` does."""
         ...

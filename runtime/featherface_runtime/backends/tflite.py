@@ -63,8 +63,16 @@ class TfliteBackend:
 
     def infer(self, canvas: Frame) -> list[FloatArray]:
         """Give the raw outputs."""
+        self.feed(canvas)
+        return self.compute()
+
+    def feed(self, canvas: Frame) -> None:
+        """Make the input tensor of the canvas."""
         require_canvas(canvas, self._spec)
         self._interpreter.set_tensor(self._input, self._fed(canvas)[None])
+
+    def compute(self) -> list[FloatArray]:
+        """Give the raw outputs of what was fed."""
         self._interpreter.invoke()
         return [
             _real(self._interpreter.get_tensor(each["index"])[0], each) for each in self._outputs

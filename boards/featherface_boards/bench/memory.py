@@ -1,0 +1,22 @@
+"""The most memory that this process ever had."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
+_PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+_KB = 1024
+
+
+def peak_memory_mb(status: Path = _STATUS) -> float | None:
+    """Give the peak of the resident memory in MiB, None where the kernel does not tell.
+
+    The kernel's own peak of this program: getrusage also counts what its parent had before.
+    """
+    try:
+        found = _PEAK.search(status.read_text(encoding="ascii", errors="replace"))
+    except OSError:
+        return None
+    return int(found[1]) / _KB if found else None
