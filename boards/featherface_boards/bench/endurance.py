@@ -65,8 +65,9 @@ def endure(plan: Plan, progress: Progress) -> Contest:
         conductor.schedule(starters)
         progress.stage(f"{starters[0].outcome.opened.name} without a pause")
         course = Course()
+        task = _Task(plan.effort.seconds, len(plan.photographs), progress)
         try:
-            _work(conductor, starters[0], course, _Task(plan.effort.seconds, len(plan.photographs), progress))
+            _work(conductor, starters[0], course, task)
             conductor.find_more(starters)
         except KeyboardInterrupt:
             if not course.moments:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, get_args
 from featherface_boards.bench.field import Wish, installed_engines
 from featherface_boards.bench.more import Extras
 from featherface_boards.bench.schedule import Effort
+from featherface_edge.arguments import size
 from featherface_edge.errors import UsageError
 from featherface_runtime.choice import Engine
-from featherface_runtime.zoo.arguments import size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
