@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_boards.bench.plain import plain
+from featherface_boards.commands.output import json_text
 from featherface_boards.doctor import examine, exit_status, gather
 from featherface_boards.probe import probe
 
@@ -27,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show what each check finds; give 0, 1 with a warning, 3 where something will not work."""
     findings = examine(gather(probe()))
-    shown = json.dumps(plain(findings), indent=2) if args.json else _text(findings)
+    shown = json_text(findings) if args.json else _text(findings)
     sys.stdout.write(f"{shown}\n")
     return exit_status(list(findings.values()))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
-from featherface_boards.bench.plain import plain
+from featherface_boards.commands.output import json_text
 from featherface_boards.probe import glance
 from featherface_boards.profile import every, matching
+from featherface_edge.columns import aligned
 
 if TYPE_CHECKING:
     import argparse
@@ -27,23 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the profiles; give 0."""
     profiles = every()
-    if args.json:
-        shown = json.dumps(plain(profiles), indent=2, ensure_ascii=False)
-    else:
-        here = matching(glance(), profiles)
-        shown = _text(profiles, "" if here is None else here.name)
-    sys.stdout.write(f"{shown}\n")
+    sys.stdout.write(f"{json_text(profiles) if args.json else _text(profiles)}\n")
     return 0
 
 
-def _text(profiles: Sequence[Profile], here: str) -> str:
-    rows = [_HEADING, *(_row(each, here) for each in profiles)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join([*lines, "", "* this machine; fe-board show NAME says more."])
+def _text(profiles: Sequence[Profile]) -> str:
+    here = matching(glance(), profiles)
+    rows = [_HEADING, *(_row(each, "" if here is None else here.name) for each in profiles)]
+    return "\n".join([*aligned(rows), "", "* this machine; fe-board show NAME says more."])
 
 
 def _row(profile: Profile, here: str) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from featherface_boards.commands.output import json_text
 from featherface_boards.probe import encode, probe
+from featherface_edge.columns import aligned
 from featherface_edge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from featherface_boards.probe import Board, Engine
 
 _UNKNOWN = "-"
-_WIDTH = 15
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
         message = f"{args.root} is no folder: give the root of a file system"
         raise UsageError(message)
     board = probe(args.root)
-    shown = json.dumps(encode(board), indent=2, ensure_ascii=False) if args.json else _text(board)
+    shown = json_text(encode(board)) if args.json else _text(board)
     sys.stdout.write(f"{shown}\n")
     return 0
 
 
 def _text(board: Board) -> str:
-    return "\n".join(f"{name:<{_WIDTH}} {_printable(value)}" for name, value in _rows(board))
+    return "\n".join(aligned([(name, _printable(value)) for name, value in _rows(board)]))
 
 
 def _printable(value: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from featherface_boards.bench.plain import plain
+from featherface_boards.commands.output import json_text
 from featherface_boards.probe import glance
 from featherface_boards.profile import current, load
 from featherface_edge.errors import BoardProfileError
@@ -35,11 +34,7 @@ def run(args: argparse.Namespace) -> int:
     Raises: BoardProfileError when there is none.
     """
     profile = load(args.name) if args.name else _here()
-    shown = (
-        json.dumps(plain(profile), indent=2, ensure_ascii=False)
-        if args.json
-        else "\n".join(_lines(profile))
-    )
+    shown = json_text(profile) if args.json else "\n".join(_lines(profile))
     sys.stdout.write(f"{shown}\n")
     return 0
 
