@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _BLOCK_BYTES = 1 << 20
 _READABLE = 0o644
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @contextmanager
@@ -47,3 +49,10 @@ def sha256_file(path: Path) -> str:
         while block := stream.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def require_sha256(name: str, value: str) -> None:
+    """Raise ValueError unless the value is a SHA-256 as text; name: what it is, for the message."""
+    if _SHA256.fullmatch(value) is None:
+        message = f"{name} is {value!r:.80}, wanted 64 lower-case hexadecimal digits"
+        raise ValueError(message)

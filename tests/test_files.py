@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from featherface_edge.files import replacing, sha256_file, write_bytes, write_text
+from featherface_edge.files import replacing, require_sha256, sha256_file, write_bytes, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,3 +48,10 @@ def test_fingerprint_of_a_file(tmp_path: Path) -> None:
     data = b"feather" * 300_000
     (tmp_path / "a").write_bytes(data)
     assert sha256_file(tmp_path / "a") == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("value", ["", "a" * 63, "a" * 65, "A" * 64, "g" * 64, "a" * 64 + "\n"])
+def test_what_is_no_sha256_is_refused(value: str) -> None:
+    require_sha256("x", "0123456789abcdef" * 4)
+    with pytest.raises(ValueError, match=r"x is .* wanted 64 lower-case hexadecimal digits"):
+        require_sha256("x", value)

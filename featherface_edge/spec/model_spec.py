@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from featherface_edge.files import require_sha256
 from featherface_edge.spec.decoding import Decoding, Kind
 from featherface_edge.spec.seal import require_seal_text
 
@@ -28,7 +29,6 @@ JsonValue: TypeAlias = (
 
 _CHANNELS = 3
 _BYTE_MAX = 255
-_SHA256_DIGITS = 64
 
 
 def _require(*, holds: bool, message: str) -> None:
@@ -40,11 +40,6 @@ def _require_member(name: str, value: str, allowed: Sequence[str]) -> None:
     _require(
         holds=value in allowed, message=f"{name} is {value!r}, wanted one of {', '.join(allowed)}"
     )
-
-
-def _require_sha256(name: str, value: str) -> None:
-    holds = len(value) == _SHA256_DIGITS and set(value) <= set("0123456789abcdef")
-    _require(holds=holds, message=f"{name} is {value!r}, wanted 64 lower-case hexadecimal digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +129,7 @@ class Calibration:
 
     def __post_init__(self) -> None:
         _require(holds=self.images > 0, message=f"images is {self.images}, wanted above 0")
-        _require_sha256("fingerprint", self.fingerprint)
+        require_sha256("fingerprint", self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +179,7 @@ class ModelSpec:
         _require(
             holds=min(self.variances) > 0, message=f"variances are {self.variances}, wanted above 0"
         )
-        _require_sha256("weights_sha256", self.weights_sha256)
+        require_sha256("weights_sha256", self.weights_sha256)
         self._check_levels()
         self._check_outputs()
         if self.proof is not None:

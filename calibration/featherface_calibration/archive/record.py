@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from featherface_edge.files import require_sha256
 from featherface_edge.spec.fields import items, members, number, numbers, record, text, whole
 from featherface_edge.spec.manifest import plain, read_preprocessing
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _VERSION_KEY = "schema_version"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE = re.compile(r"images/[0-9]{6}\.(jpg|png)")
 
 
@@ -47,7 +47,7 @@ class Origin:
             size = f"{self.width}x{self.height}"
             raise ValueError(f"a frame of {size}, number {self.frame}, wanted 1x1 and 0 or more")
         if self.sha256:
-            _require_sha256(self.sha256)
+            require_sha256("sha256", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Picture:
     def __post_init__(self) -> None:
         if _FILE.fullmatch(self.file) is None:
             raise ValueError(f"file is {self.file!r:.60}, wanted one such as images/000000.jpg")
-        _require_sha256(self.sha256)
+        require_sha256("sha256", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +217,3 @@ def _box(value: JsonValue, where: str) -> tuple[float, float, float, float]:
 
 def _by_name(read: Callable[[JsonValue, str], T], value: JsonValue, where: str) -> dict[str, T]:
     return {name: read(each, f"{where}.{name}") for name, each in members(value, where).items()}
-
-
-def _require_sha256(value: str) -> None:
-    if _SHA256.fullmatch(value) is None:
-        raise ValueError(f"sha256 is {value!r:.80}, wanted 64 lower-case hexadecimal digits")

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from featherface_edge.files import require_sha256
 from featherface_edge.spec import Verdict
-from featherface_runtime.zoo.checks import require, require_file_name, require_sha256
+from featherface_runtime.zoo.checks import require, require_file_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class Network:
             holds=self.parameters > 0,
             message=f"{self.name} has {self.parameters} parameters, wanted some",
         )
-        require_sha256(f"the weights of {self.name}", self.weights_sha256)
+        require_sha256(f"SHA-256 of the weights of {self.name}", self.weights_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Archive:
     def __post_init__(self) -> None:
         require_file_name(self.file)
         require(holds=self.bytes > 0, message=f"{self.file} has {self.bytes} bytes, wanted some")
-        require_sha256(self.file, self.sha256)
+        require_sha256(f"SHA-256 of {self.file}", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Artifact:
         )
         for file, sha256 in self.files.items():
             require_file_name(file)
-            require_sha256(file, sha256)
+            require_sha256(f"SHA-256 of {file}", sha256)
         require(
             holds=self.landmark_error >= 0,
             message=f"{name} has landmark error {self.landmark_error}, wanted 0 or more",
