@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import subprocess
 import time
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _END = b"\0"
+
+
+class RefusedError(Exception):
+    """The browser does not do what it was told."""
 
 
 class Browser:
@@ -37,7 +42,8 @@ class Browser:
         os.write(self._sending, json.dumps(message).encode() + _END)
         while (answer := self._next()).get("id") != self._number:
             pass
-        assert "error" not in answer, answer
+        if "error" in answer:
+            raise RefusedError(str(answer["error"]))
         result: dict[str, Any] = answer["result"]
         return result
 
@@ -59,6 +65,8 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while _END not in self._buffer:
+            ready, _, _ = select.select([self._receiving], [], [], SECONDS)
+            assert ready, "the browser says nothing"
             part = os.read(self._receiving, 1 << 16)
             assert part, "the browser has ended"
             self._buffer += part
@@ -89,9 +97,15 @@ class Tab:
     def until(self, script: str) -> None:
         """Wait until an expression of JavaScript holds."""
         end = time.monotonic() + SECONDS
-        while not self.value(f"!!({script})"):
+        while not self._holds(script):
             assert time.monotonic() < end, f"{script}: {self.value('document.body.innerText')}"
             time.sleep(0.05)
+
+    def _holds(self, script: str) -> bool:
+        try:
+            return bool(self.value(f"!!({script})"))
+        except RefusedError:  # between two pages there is nothing to ask
+            return False
 
     def text(self, name: str) -> str:
         """Give the text of the element of that id."""
@@ -123,3 +137,7 @@ def browsing(folder: Path) -> Generator[Browser, None, None]:
             os.close(tell)  # which ends it
             os.close(heard)
             process.terminate()
+            try:
+                process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()

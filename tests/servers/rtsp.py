@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 PROGRAM = Path(__file__).with_name("rtsp_camera.py")
+_PORTS = (20_000, 32_000)  # below those of outgoing connections
 _NEEDED = """
 import numpy, gi
 gi.require_version("Gst", "1.0"); gi.require_version("GstRtspServer", "1.0")
@@ -74,10 +76,13 @@ def rtsp_camera() -> Generator[RtspCamera, None, None]:
 
 
 def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Give a port that nobody listens on, and that no outgoing connection is given either."""
+    while True:
+        with socket.socket() as probe:
+            port = random.randint(*_PORTS)  # noqa: S311 -- no secret
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
 
 
 @cache
