@@ -6,6 +6,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from tests.servers.rtsp import free_port
+
 _BLOCK_BYTES = 65536
 
 
@@ -15,8 +17,8 @@ class Relay:
     def __init__(self, target: int) -> None:
         self._target = target
         self._ends: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
+        self.port = free_port()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self._thread = self._started()
 
     def pull(self) -> None:

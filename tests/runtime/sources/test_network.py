@@ -52,15 +52,16 @@ def test_http_pictures_come_in_order() -> None:
 
 def test_a_server_that_falls_silent_or_hangs_up_is_left() -> None:
     with http_camera(Camera()) as camera:
-        source = open_source(camera.url, options=SHORT)
+        source = open_source(camera.url, options=SourceOptions(open_timeout=20, read_timeout=0.5))
         source.open()
         camera.silent.set()
         start = time.monotonic()
         with pytest.raises(SourceError, match=r"stream.mjpg gives no more frames"):
             numbers(source, 1000)
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 25  # the default of FFmpeg is 30
+        source.close()
         with pytest.raises(SourceError, match=r"gave no video within 0\.5 s: check address"):
-            source.open()
+            open_source(camera.url, options=SHORT).open()
         camera.silent.clear()
         patient = open_source(camera.url, options=PATIENT)
         patient.open()
@@ -108,7 +109,7 @@ def test_a_silent_rtsp_camera_is_left(transport: str) -> None:
         start = time.monotonic()
         with pytest.raises(SourceError, match="gives no more frames"):
             numbers(source, 1000)
-        assert time.monotonic() - start < 20  # the default of FFmpeg is 30
+        assert time.monotonic() - start < 25  # the default of FFmpeg is 30
         camera.thaw()
         source.open()
         numbers(source)
