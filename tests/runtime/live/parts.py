@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from featherface_runtime.live import Stream
     from featherface_runtime.sinks import StreamInfo
 
-PATIENCE = 30.0  # seconds; far more than anything takes on a busy machine
+PATIENCE = 90.0  # seconds; far more than anything takes on a busy machine
 FACE = [20, 12, 36, 28]  # of the fake model, pixels of its canvas of 96x64
 
 

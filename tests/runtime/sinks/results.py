@@ -64,7 +64,7 @@ def running(sink: _S, info: StreamInfo = INFO) -> Generator[_S, None, None]:
         sink.close()
 
 
-def until(told: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(told: Callable[[], bool], seconds: float = 90.0) -> None:
     """Wait for other threads and programs, which the machine may be slow to run."""
     end = time.monotonic() + seconds
     while not told():
