@@ -13,7 +13,7 @@ import numpy as np
 
 from featherface_calibration.archive import SetRecord, from_json, to_json
 from featherface_calibration.building.frames import Cursor
-from featherface_calibration.building.pool import Candidate
+from featherface_calibration.building.pool import HASH_BYTES, Candidate
 from featherface_edge.errors import DataError, UsageError
 from featherface_edge.files import replacing, write_bytes
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from featherface_calibration.building.places import Place
 
 _STATE = "state.npz"
-_HASH_BYTES = 16
 _WEIGHT = "weight"
 
 
@@ -86,7 +85,7 @@ class Workplace:
             "counts": dict(kept.counts),
             "record": to_json(replace(kept.record, pictures=pictures)),
         }
-        hashes = [each.gradient.to_bytes(_HASH_BYTES, "big") for each in kept.candidates]
+        hashes = [each.gradient.to_bytes(HASH_BYTES, "big") for each in kept.candidates]
         with replacing(self.folder / _STATE) as fresh:
             np.savez(
                 fresh,
@@ -118,7 +117,7 @@ class Workplace:
             Candidate(
                 replace(picture, scores={}),
                 embedding,
-                int.from_bytes(hashes[at * _HASH_BYTES : (at + 1) * _HASH_BYTES], "big"),
+                int.from_bytes(hashes[at * HASH_BYTES : (at + 1) * HASH_BYTES], "big"),
                 int(picture.scores[_WEIGHT]),
             )
             for at, (picture, embedding) in enumerate(zip(record.pictures, embeddings, strict=True))

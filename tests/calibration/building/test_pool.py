@@ -98,9 +98,9 @@ def test_twins_are_of_the_same_group() -> None:
 
 
 def test_memory_does_not_grow_with_the_frames() -> None:
-    """What a pool takes for 12,000 frames is what it takes for 3,000."""
+    """What a pool takes for 6,000 frames is what it takes for 2,000."""
     taken: list[int] = []
-    for count in (3000, 12_000):
+    for count in (2000, 6000):
         pool = Pool(64)
         tracemalloc.start()
         for start in range(0, count, 1000):
