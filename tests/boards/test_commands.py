@@ -75,6 +75,18 @@ def test_doctor_says_how_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert "bits: 64-bit Python" in capsys.readouterr().out
 
 
+def test_doctor_refuses_a_wrong_profile_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "board.toml"
+    file.write_text("[choice]\nmodel = 3\n")
+    monkeypatch.setenv("FEATHERFACE_CONFIG", str(file))
+    assert main(["board", "doctor"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "board.toml" in said.err
+
+
 def test_a_new_profile_can_be_used(tmp_path: Path) -> None:
     root = make_root(tmp_path / "root", KINDS["rock-5b"])
     board = probe(root, Asked("3.11.2", 64, tuple, no_cameras))

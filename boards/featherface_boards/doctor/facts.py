@@ -33,14 +33,14 @@ def gather(board: Board, root: Path = _ROOT) -> Facts:
 
     Raises: BoardProfileError when the user's own profile cannot be used.
     """
-    opencv = Trial(_OPENCV)
+    profile, choice = current(board), read_choice()
     own_camera = any(name.startswith(_PI) for name in board.compatible)
-    picamera2 = Trial(_PICAMERA2) if own_camera else None
+    opencv, picamera2 = Trial(_OPENCV), Trial(_PICAMERA2) if own_camera else None
     return Facts(
         board=board,
         reading=read_board(root),
-        profile=current(board),
-        choice=read_choice(),
+        profile=profile,
+        choice=choice,
         packages={name: release for name in _names() if (release := installed(name))},
         opencv=opencv.outcome(),
         picamera2=None if picamera2 is None else picamera2.outcome(),

@@ -41,6 +41,10 @@ _CURE = (
     "--system-site-packages"
 )
 
+_OTHER_NUMPY = (
+    "Bookworm's is built for NumPy 1, so pip install 'numpy<2' 'opencv-python-headless<4.12'"
+)
+
 
 class _Wish(NamedTuple):
     """What the camera shall give. number: which camera. flips: across, and upside down."""
@@ -148,10 +152,13 @@ def source(uri: str, name: str, options: SourceOptions) -> PicameraSource:
 def picamera2() -> Any:  # noqa: ANN401 - the module
     """Give Picamera2.
 
-    Raises: SourceError when it, or libcamera below it, is not installed.
+    Raises: SourceError when it, or libcamera below it, is not installed or fits no NumPy here.
     """
     try:
         return import_module("picamera2")
+    except ValueError as error:  # numpy.dtype size changed, may indicate binary incompatibility
+        message = f"Picamera2 cannot be imported ({error}): {_OTHER_NUMPY}"
+        raise SourceError(message, lasting=True) from error
     except ImportError as error:
         message = f"Picamera2 cannot be imported ({error}): {_CURE}"
         raise SourceError(message, lasting=True) from error

@@ -123,6 +123,18 @@ def test_a_camera_that_does_not_start_is_let_go(
         open_source("picamera2://5").open()
 
 
+def test_a_picamera2_for_another_numpy_names_its_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "picamera2.py").write_text("raise ValueError('numpy.dtype size changed')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "picamera2", raising=False)
+    with pytest.raises(SourceError, match=r"size changed\): .* pip install 'numpy<2'") as caught:
+        open_source("picamera2://0").open()
+    assert caught.value.lasting
+    assert cameras(tmp_path) == ()
+
+
 def test_a_missing_picamera2_names_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
     with pytest.raises(SourceError, match="apt install python3-picamera2, and make") as caught:
