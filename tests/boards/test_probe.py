@@ -150,6 +150,12 @@ def test_files_full_of_nonsense_tell_nothing(tmp_path: Path) -> None:
     assert decode(json.loads(json.dumps(encode(board)))) == board
 
 
+def test_a_number_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc/meminfo").write_text(f"MemTotal: {'9' * 5000} kB\nSwapTotal: \u00b2 kB\n")
+    assert probe(tmp_path).memory_mb == 0
+
+
 def test_a_32_bit_kernel_is_told_from_the_features(tmp_path: Path) -> None:
     kind = replace(KINDS["raspberry-pi-4"], features="half thumb fastmult vfp neon vfpv4")
     assert probe(make_root(tmp_path, kind), NOBODY).arch == "armv7l"

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from featherface_boards.probe.board import System
-from featherface_boards.probe.reading import pairs, said
+from featherface_boards.probe.reading import pairs, said, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,7 @@ _JETPACKS = {
     "36.4.0": "6.1",
     "36.4.3": "6.2",
     "36.4.4": "6.2.1",
+    "38.2": "7.0",
 }
 
 
@@ -79,5 +80,4 @@ def _jetson(root: Path) -> str:
 
 
 def _kib(text: str) -> int:
-    number = text.partition(" ")[0]
-    return int(number) if number.isascii() and number.isdigit() else 0
+    return whole(text.partition(" ")[0])

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_MOST_BYTES = 1 << 20
+_MOST_BYTES = 1 << 24  # a large system's list of packages has some millions
+_MOST_DIGITS = 18
 
 
 def said(path: Path) -> str:
@@ -22,8 +23,12 @@ def said(path: Path) -> str:
 
 def counted(path: Path) -> int:
     """Give the whole number in a file; 0 when there is none."""
-    text = said(path)
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole(said(path))
+
+
+def whole(text: str) -> int:
+    """Give the number that a text is, 18 digits at most; 0 when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def pairs(text: str, separator: str) -> Iterator[tuple[str, str]]:
