@@ -26,6 +26,7 @@ from featherface_edge.data.formats import read_dataset
 from featherface_edge.evaluation.memory import PredictionFile
 from featherface_edge.evaluation.opening import Setting, opened, setting_key
 from featherface_edge.evaluation.peers import yunet
+from featherface_edge.evaluation.processor import processor
 from featherface_edge.evaluation.progress import Progress
 from featherface_edge.evaluation.run import evaluate, truths_of
 from featherface_edge.evaluation.timing import artifact_inference, clock_for, interleaved
@@ -171,7 +172,7 @@ def _point(entry: Entry, times: Mapping[str, Sequence[float]]) -> Point:
 
 def _conditions(rounds: int, pictures: int) -> dict[str, str]:
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "threads": "1",
         "time": "of the processor, so that other programs' turns do not count",
         "rounds": f"{rounds}, all of an interpreter's in turn, each after a call that is not timed",
@@ -180,13 +181,6 @@ def _conditions(rounds: int, pictures: int) -> dict[str, str]:
         "python": platform.python_version(),
         **{package: version(package) for package in PACKAGES},
     }
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
 
 
 def _lines(points: Sequence[Point]) -> list[str]:

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from featherface_edge import __version__
+from featherface_edge.evaluation.processor import processor
 
 GIT_SECONDS = 10.0
 
@@ -55,7 +56,7 @@ def environment() -> Environment:
         python=platform.python_version(),
         packages=_packages(),
         platform=platform.platform(),
-        cpu=_cpu(),
+        cpu=processor(),
         cores=len(os.sched_getaffinity(0)),
         gpus=tuple(map(torch.cuda.get_device_name, range(torch.cuda.device_count()))),
         commit=git_commit(Path.cwd()),
@@ -96,16 +97,3 @@ def _packages() -> dict[str, str]:
         "numpy": np.__version__,
         "opencv": cv2.__version__,
     }
-
-
-def _cpu() -> str:
-    """The CPU's name as the kernel tells it: "model name" on x86, "Model" of the board on ARM."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    fields = {
-        key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)
-    }
-    found = [fields[key] for key in ("model name", "Model") if fields.get(key)]
-    return found[0] if found else platform.processor() or platform.machine()
