@@ -45,6 +45,7 @@ LETTERBOX, BARE, WHOLE, DECODE, TRACK, DRAW, JPEG = (
     "draw",
     "JPEG",
 )
+DETECTOR, YUNET = "Detector, frame to faces", "FaceDetectorYN"
 WARM_UP = 20
 
 
@@ -85,7 +86,7 @@ def paths(model: Path, frame: Frame) -> list[dict[str, Callable[[], object]]]:
             DECODE: lambda: postprocess(outputs, spec, placement),
             TRACK: lambda: tracker.update(faces, next(moments) / 30),
         },
-        {"Detector, frame to faces": lambda: detector.detect(frame)},
+        {DETECTOR: lambda: detector.detect(frame)},
         {
             DRAW: lambda: annotate(frame, faces),
             JPEG: lambda: cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 80]),
@@ -101,7 +102,7 @@ def rivals(file: Path, frame: Frame) -> list[dict[str, Callable[[], object]]]:
     for name, picture in (("frame", turned), ("320x320", small)):
         height, width = picture.shape[:2]
         found = cv2.FaceDetectorYN.create(str(file), "", (width, height), 0.5, 0.4)
-        calls.append({f"FaceDetectorYN, {name}": partial(found.detect, picture)})
+        calls.append({f"{YUNET}, {name}": partial(found.detect, picture)})
     return calls
 
 
@@ -131,6 +132,8 @@ def main() -> None:
     }
     for name, total in totals.items():
         print(f"{name:36} {total:.3f} ms, {100 * total / least[BARE]:.1f} % of the interpreter")
+    for name in (each for each in found if each.startswith(YUNET)):
+        print(f"{name} takes {least[name] / least[DETECTOR]:.1f} times as long as the Detector")
 
 
 if __name__ == "__main__":

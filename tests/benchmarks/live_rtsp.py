@@ -110,6 +110,9 @@ def age(camera: RtspCamera, seconds: float, busy: float) -> None:
         time.sleep(busy)
     capture.release()
     print(line("naive", naive), f"- {naive[-1] * 1e3:.0f} at the end")
+    print(
+        f"the naive reader's last frame is {naive[-1] / np.median(ages.painted):.0f} times as old"
+    )
 
 
 def recovery(camera: RtspCamera, times: int) -> None:
