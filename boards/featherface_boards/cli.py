@@ -18,6 +18,10 @@ ACTIONS = {
         "featherface_boards.commands.doctor",
         "tell what will not work here, and what helps (exit status 1: warnings, 3: failures)",
     ),
+    "tune": Action(
+        "featherface_boards.bench.picking.tuning",
+        "choose model, interpreter, threads and canvas for this machine by measuring them",
+    ),
     "check": Action(
         "featherface_boards.check",
         "make sure that a model file is unchanged, and computes here what it did where it was made",

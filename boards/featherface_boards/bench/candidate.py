@@ -42,6 +42,13 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """How many photographs a process holds."""
+
+    photographs: int
+
+
+@dataclass(frozen=True, slots=True)
 class WarmedUp:
     """How a candidate came up to speed.
 

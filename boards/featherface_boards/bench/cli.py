@@ -21,10 +21,20 @@ class Action(NamedTuple):
     summary: str
 
 
-ACTIONS: Mapping[str, Action] = {}
+_RESULTS = "featherface_boards.bench.results"
+ACTIONS: Mapping[str, Action] = {
+    "compare": Action(f"{_RESULTS}.comparing", "A.json [B.json]", "says which is quicker"),
+    "report": Action(f"{_RESULTS}.reporting", "DIR [PAGE.html]", "draws all results in a folder"),
+    "validate": Action(f"{_RESULTS}.validating", "FILE|DIR...", "checks results"),
+}
+MODES: Mapping[str, str] = {  # flag -> what is done where it is given, the first of them
+    "ssh": "featherface_boards.bench.remote.command",
+    "pick": "featherface_boards.bench.picking.command",
+}
 _MEASURE = "featherface_boards.bench.measure"
 GROUPS: tuple[str, ...] = (
     "featherface_boards.bench.given",
+    "featherface_boards.bench.modes",
 )  # modules with add_arguments(parser), one for each group of flags
 
 
@@ -44,9 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure, or do what the first word says; give the exit status."""
     words: list[str] = args.words
+    perform: Callable[[list[str], argparse.Namespace], int]
     if words and words[0] in ACTIONS:
-        perform: Callable[[list[str], argparse.Namespace], int]
         perform = import_module(ACTIONS[words[0]].module).run
         return perform(words[1:], args)
-    measure: Callable[[list[str], argparse.Namespace], int] = import_module(_MEASURE).run
-    return measure(words, args)
+    wanted = [module for flag, module in MODES.items() if getattr(args, flag)]
+    perform = import_module((*wanted, _MEASURE)[0]).run
+    return perform(words, args)

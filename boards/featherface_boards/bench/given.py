@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"interpreters: {', '.join(get_args(Engine))}, or all that are installed",
     )
     what.add_argument(
-        "--threads", type=counts, default=(1,), metavar="N[,N]", help="of one inference (1)"
+        "--threads", type=counts, default=(), metavar="N[,N]", help="of one inference (1)"
     )
     what.add_argument("--provider", default="", help="device or provider of the interpreter")
     what.add_argument(
@@ -56,9 +56,8 @@ def _add_effort(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--seconds",
         type=duration,
-        default=_DEFAULT.seconds,
         metavar="TIME",
-        help=f"measured time of each candidate ({_DEFAULT.seconds:g} s)",
+        help=f"measured time of each candidate ({_DEFAULT.seconds:g} s), or the most for --pick",
     )
     how.add_argument(
         "--starts",
@@ -80,7 +79,7 @@ def wish(words: Sequence[str], args: argparse.Namespace) -> Wish:
         models=tuple(words),
         sizes=args.size,
         engines=installed_engines() if args.backend == (ALL,) else args.backend,
-        threads=args.threads,
+        threads=args.threads or (1,),
         provider=args.provider,
         against=tuple(args.against),
         peers=args.peers,
@@ -89,12 +88,17 @@ def wish(words: Sequence[str], args: argparse.Namespace) -> Wish:
 
 def extras(args: argparse.Namespace) -> Extras:
     """Give what is found out besides."""
-    return Extras(args.operators, args.camera or "", args.seconds)
+    return Extras(args.operators, args.camera or "", _seconds(args))
 
 
 def effort(args: argparse.Namespace) -> Effort:
     """Give how much is measured."""
-    return Effort(args.seconds, args.starts)
+    return Effort(_seconds(args), args.starts)
+
+
+def _seconds(args: argparse.Namespace) -> float:
+    seconds: float = args.seconds or _DEFAULT.seconds
+    return seconds
 
 
 def sizes(text: str) -> tuple[tuple[int, int], ...]:

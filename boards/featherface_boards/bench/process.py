@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from featherface_boards.bench.candidate import Ages, Opened, Taken, WarmedUp
+from featherface_boards.bench.candidate import Ages, Opened, Shown, Taken, WarmedUp
 from featherface_boards.bench.plain import built, plain
 from featherface_boards.bench.record import Operator
 from featherface_edge.errors import BenchError
@@ -64,6 +64,18 @@ class CandidateProcess:
             self.close()
             raise
         self.cold_start_ms = (time.perf_counter() - began) * 1e3
+
+    def exchange(self, candidate: Candidate) -> None:
+        """Open another candidate in its place, in the same process.
+
+        Raises: BenchError when it cannot be opened, or brings the process down.
+        """
+        self._candidate = candidate
+        self.opened = self._ask(Opened, "open", plain(candidate))
+
+    def show(self, photographs: Sequence[Path]) -> Shown:
+        """Hand over the photographs alone; whoever takes turns then may not be up to speed."""
+        return self._ask(Shown, "show", [str(path) for path in photographs])
 
     def warm_up(self, photographs: Sequence[Path]) -> WarmedUp:
         """Hand over the photographs, and bring the candidate up to speed."""

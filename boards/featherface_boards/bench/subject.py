@@ -15,14 +15,16 @@ from featherface_runtime.choice import FORMATS
 from featherface_runtime.zoo import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from featherface_boards.bench.candidate import Candidate
     from featherface_edge.detection import FloatArray, Frame, IndexArray
     from featherface_runtime.backends import Backend
+    from featherface_runtime.choice import Engine
+    from featherface_runtime.zoo import Format
 
-FORMAT_OF = {suffix: format_ for format_, suffix in SUFFIXES.items()}
-ENGINE_OF = {format_: engine for engine, format_ in FORMATS.items()}
+FORMAT_OF: Mapping[str, Format] = {suffix: format_ for format_, suffix in SUFFIXES.items()}
+ENGINE_OF: Mapping[Format, Engine] = {format_: engine for engine, format_ in FORMATS.items()}
 _POSTPROCESS = "featherface_edge.detection.postprocess"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from featherface_boards.bench.candidate import Candidate, Look, Turn
+from featherface_boards.bench.candidate import Candidate, Look, Shown, Turn
 from featherface_boards.bench.eye import watch
 from featherface_boards.bench.operators import profiled
 from featherface_boards.bench.peer import Peer
@@ -71,6 +71,11 @@ def _warm(desk: Desk, value: JsonValue) -> object:
     return found
 
 
+def _show(desk: Desk, value: JsonValue) -> object:
+    desk.frames = [read_image(Path(each)) for each in names(value, "show")]
+    return Shown(len(desk.frames))
+
+
 def _turn(desk: Desk, value: JsonValue) -> object:
     return take_turn(desk.subject, desk.frames, built(Turn, value, "turn"))
 
@@ -85,6 +90,7 @@ def _operators(desk: Desk, _value: JsonValue) -> object:
 
 REQUESTS: Mapping[str, Callable[[Desk, JsonValue], object]] = {
     "open": _open,
+    "show": _show,
     "warm": _warm,
     "turn": _turn,
     "camera": _camera,

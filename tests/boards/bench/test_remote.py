@@ -83,17 +83,21 @@ def test_no_ssh_here(tmp_path: Path) -> None:
 def test_words_of_the_user_stay_words(tmp_path: Path) -> None:
     """The script in the local shell, with a Python that prints what it is given."""
     python = tmp_path / "my python"
-    python.write_text('#!/bin/sh\nshift 2\nprintf "[%s]" "$@"; echo x > result.json\n')
+    python.write_text('#!/bin/sh\nshift 2\nprintf "[%s]" "$@" >&2\n')
     python.chmod(0o755)
     archive = io.BytesIO()
     with tarfile.open(mode="w:gz", fileobj=archive):
         pass
     wishes = ["bench", "it's; $(touch hacked) `ls`", "two words"]
-    command = script(len(archive.getvalue()), wishes, str(python))
-    done = subprocess.run(  # the login shell over there parses it once
-        ["/bin/sh", "-c", command], input=archive.getvalue(), capture_output=True, check=False
-    )
-    assert done.stderr.decode() == "".join(f"[{wish}]" for wish in wishes)
+    line_there = script(len(archive.getvalue()), wishes, str(python))
+    line = ["/bin/sh", "-c", line_there]  # the login shell over there parses it once
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(archive.getvalue())
+        process.stdin.flush()
+        said = process.stderr.read().decode()
+    assert said == "".join(f"[{wish}]" for wish in wishes)
 
 
 @pytest.mark.slow
@@ -107,8 +111,16 @@ def test_runs_there_and_brings_the_result(
         ["detect", "--model", "edge-nano", "my photograph.jpg", "--json", RESULT],
         Luggage({"my photograph.jpg": HOPPER}),
     )
-    assert len(json.loads(found.splitlines()[0])["faces"]) == 1
-    assert "1 face" in capfd.readouterr().err
+    assert len(json.loads(found.text.splitlines()[0])["faces"]) == 1
+    assert found.status == 0
+    assert "copying" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+@needs_sshd
+def test_what_is_printed_there_is_brought_where_nothing_else_is(server: SshServer) -> None:
+    found = run_there(machine(server), ["models", "edge-nano"], Luggage())
+    assert "edge-nano" in found.text
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Measuring on another machine over OpenSSH: nothing is installed there, nothing stays there."""
 
 from featherface_boards.bench.remote.luggage import Luggage, packed
-from featherface_boards.bench.remote.session import Remote, remote, run_there
+from featherface_boards.bench.remote.session import Answer, Remote, remote, run_there
 
-__all__ = ["Luggage", "Remote", "packed", "remote", "run_there"]
+__all__ = ["Answer", "Luggage", "Remote", "packed", "remote", "run_there"]

@@ -13,7 +13,10 @@ from featherface_edge.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGES = ("featherface_edge", "featherface_runtime", "featherface_boards")
+PACKAGES = (
+    *("featherface_edge", "featherface_runtime"),
+    *("featherface_calibration", "featherface_boards"),
+)
 _LEFT = {"__pycache__", "weights"}  # caches, and the float networks that no board runs
 _READABLE, _ENTERABLE = 0o644, 0o755
 

@@ -15,12 +15,13 @@ from featherface_runtime.zoo import ORDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RESULT = "result.json"  # in the folder over there; --ssh asks the measurement to write it
+RESULT = "result.json"  # in the folder over there; what is printed counts where it is missing
 MARK = b"\nfeatherface-result\n"  # login scripts may print before it
 NO_FOLDER, NO_ARCHIVE, NO_PYTHON = 90, 91, 92  # exit statuses
 # Where the boards' profiles say that the interpreter is installed, then what people often have.
 PYTHONS = ("~/featherface/bin/python", "~/.venv/bin/python", "~/venv/bin/python", "python3")
 _OLDEST = (3, 10)
+_SAID = "said.txt"  # what it prints
 _RUN = "import sys; from featherface_edge.cli import main; sys.exit(main())"
 
 _SCRIPT = """
@@ -36,7 +37,7 @@ done
 cd "$folder" || exit {no_folder}
 exec 3<&0
 PYTHONPATH=$folder PYTHONDONTWRITEBYTECODE=1 $(command -v setsid) "$python" -c {run} {arguments} \
-</dev/null 3<&- >&2 &
+</dev/null 3<&- >{said} &
 job=$!
 (cat <&3; kill -- "-$job" || kill "$job") >/dev/null 2>&1 &
 watch=$!
@@ -44,7 +45,7 @@ exec 3<&-
 wait "$job"
 status=$?
 kill "$watch" 2>/dev/null
-if [ "$status" = 0 ]; then printf '{mark}'; cat {result}; fi
+if [ "$status" -le 1 ]; then printf '{mark}'; cat {result} 2>/dev/null || cat {said}; fi
 exit "$status"
 """
 
@@ -66,6 +67,7 @@ def script(size: int, arguments: Sequence[str], python: str = "") -> str:
         arguments=shlex.join(arguments),
         mark=MARK.decode().replace("\n", "\\n"),
         result=RESULT,
+        said=_SAID,
     )
     return shlex.join(["sh", "-c", text])
 

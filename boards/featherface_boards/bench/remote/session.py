@@ -10,7 +10,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from featherface_boards.bench.remote.luggage import packed
 from featherface_boards.bench.remote.script import MARK, NO_ARCHIVE, NO_FOLDER, NO_PYTHON, script
@@ -56,6 +56,13 @@ class Remote:
             raise UsageError(message)
 
 
+class Answer(NamedTuple):
+    """What a run over there gave, and its exit status, 0 or 1."""
+
+    text: str
+    status: int
+
+
 def remote(address: str) -> Remote:
     """Give the machine of that address, reached as the environment says.
 
@@ -65,10 +72,10 @@ def remote(address: str) -> Remote:
     return Remote(address, tuple(command), os.environ.get(PYTHON, ""))
 
 
-def run_there(machine: Remote, arguments: Sequence[str], luggage: Luggage) -> str:
-    """Run `fe` with the arguments over there; give the text that it left in script.RESULT.
+def run_there(machine: Remote, arguments: Sequence[str], luggage: Luggage) -> Answer:
+    """Run `fe` with the arguments over there; give what it left in script.RESULT, or else printed.
 
-    What it prints goes to standard error here.
+    What it writes to standard error goes there here, too.
 
     Raises: UsageError when it cannot be reached, lacks something, or the run fails.
     """
@@ -77,11 +84,12 @@ def run_there(machine: Remote, arguments: Sequence[str], luggage: Luggage) -> st
         archive.seek(0)
         sys.stderr.write(f"copying {size / 1e6:.1f} MB to {machine.address}\n")
         printed, status = _talk(machine, script(size, arguments, machine.python), archive)
-    if status:
+    _, mark, result = printed.partition(MARK)
+    if not mark:
         usual = f"the measurement there ended with status {status}: see its message above"
         cure = _CURES.get(status, usual).format(address=machine.address)
         raise UsageError(f"{machine.address}: {cure}")
-    return _result(machine, printed)
+    return Answer(result.decode("utf-8", errors="replace"), status)
 
 
 def _talk(machine: Remote, command: str, archive: IO[bytes]) -> tuple[bytes, int]:
@@ -102,11 +110,3 @@ def _talk(machine: Remote, command: str, archive: IO[bytes]) -> tuple[bytes, int
             process.wait()  # with the pipe open: where it closes, all ends over there
         printed.seek(0)
         return printed.read(_MOST_BYTES), process.returncode
-
-
-def _result(machine: Remote, printed: bytes) -> str:
-    _, mark, result = printed.partition(MARK)
-    if not mark:
-        message = f"{machine.address} sent no result, wanted one: try 'ssh {machine.address} true'"
-        raise UsageError(message)
-    return result.decode("utf-8", errors="replace")
