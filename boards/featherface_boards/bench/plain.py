@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from featherface_edge.spec.fields import items, members, number, text, whole
+from featherface_edge.spec.manifest import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from featherface_edge.spec import JsonValue
 
+__all__ = ["built", "plain"]
+
 Record = TypeVar("Record")
-
-
-def plain(value: object) -> JsonValue:
-    """Give a record, or what stands in one, as JSON has it."""
-    if is_dataclass(value):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in cast("Mapping[str, object]", value).items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(item) for item in cast("Sequence[object]", value)]
-    return cast("JsonValue", value)
 
 
 def built(kind: type[Record], value: JsonValue, where: str) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.ratio import paired_ratio
+from featherface_edge.columns import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _TITLES = ("", "model", "size", "engine", "threads", "p50 ms", "p90", "p99", "max", "whole", "fps")
 _MORE = ("first", "start", "MB", "mJ", "ratio")
-_WORDS = 4  # columns on the left of the table
+_NUMBERS = range(4, len((*_TITLES, *_MORE)))  # columns that stand flush right
 _UNKNOWN = "-"
 _STEPS = ("letterbox", "input", "inference", "decode", "suppress")
 
@@ -22,9 +23,7 @@ _STEPS = ("letterbox", "input", "inference", "decode", "suppress")
 def table(runs: Sequence[Run]) -> str:
     """Give the runs of a contest as lines of text, with what each step takes and what to doubt."""
     rows = [(*_TITLES, *_MORE), *(_row(place, run, runs[0]) for place, run in enumerate(runs, 1))]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [_aligned(row, widths) for row in rows]
-    return "\n".join([*lines, "", *map(_steps, runs), "", *_notes(runs)])
+    return "\n".join([*aligned(rows, _NUMBERS), "", *map(_steps, runs), "", *_notes(runs)])
 
 
 def ratio_to(run: Run, first: Run) -> Ratio | None:
@@ -85,11 +84,3 @@ def _notes(runs: Sequence[Run]) -> list[str]:
     lines += [f"! row {place}: {run.noisy}" for place, run in enumerate(runs, 1) if run.noisy]
     lines += [f"row {place}: {note}" for place, run in enumerate(runs, 1) for note in run.notes]
     return lines
-
-
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (
-        cell.ljust(width) if place < _WORDS else cell.rjust(width)
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-    )
-    return "  ".join(cells).rstrip()

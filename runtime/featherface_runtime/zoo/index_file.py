@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import TYPE_CHECKING, cast
 
 from featherface_edge.errors import ModelFileError
 from featherface_edge.spec.fields import items, members, number, record, text, texts, whole
+from featherface_edge.spec.manifest import plain
 from featherface_runtime.zoo.figures import Machine, Precision, Reference, Timing
 from featherface_runtime.zoo.records import (
     SCHEMA_VERSION,
@@ -31,8 +31,8 @@ _VERSION_KEY = "schema_version"
 
 def to_json(index: Index) -> str:
     """Give the index as JSON text."""
-    plain = {_VERSION_KEY: SCHEMA_VERSION, **members(_plain(index), "index")}
-    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    whole_index = {_VERSION_KEY: SCHEMA_VERSION, **members(plain(index), "index")}
+    return json.dumps(whole_index, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def from_json(source: str) -> Index:
@@ -61,16 +61,6 @@ def read_index(folder: Path) -> Index:
             f"{path} cannot be read ({error.strerror}), wanted the shipped models: install anew"
         )
         raise ModelFileError(message) from error
-
-
-def _plain(value: object) -> JsonValue:
-    if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in cast("Mapping[str, object]", value).items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in cast("Sequence[object]", value)]
-    return cast("JsonValue", value)
 
 
 def _names(kind: type) -> list[str]:
