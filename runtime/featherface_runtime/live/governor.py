@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _LOWEST = 3  # halvings of the rate
 _FULL = "full rate"
-_USUAL = 30.0  # results a second, before any came
+_USUAL = 30.0  # inferences a second, before there were any
+_SELDOM = 1.0  # a second: fewer come from a source that is lost, not from a slow interpreter
 
 
 class Governor:
@@ -33,7 +34,7 @@ class Governor:
         self.policy = _FULL
 
     def update(self, reading: BoardReading, rate: float, now: float) -> None:
-        """Take a reading, and how many results a second came of late, at a time in seconds."""
+        """Take a reading, and how many inferences a second there were, at a time in seconds."""
         if self._heat is None:
             return
         if self._hot(reading):
@@ -59,7 +60,7 @@ class Governor:
 
     def _slower(self, rate: float, now: float) -> None:
         if not self._halvings:
-            self._base = 1 / (rate or _USUAL)
+            self._base = 1 / max(rate or _USUAL, _SELDOM)
         self._steps, self._changed = min(self._steps + 1, self._smaller + _LOWEST), now
 
     def _hot(self, reading: BoardReading) -> bool:

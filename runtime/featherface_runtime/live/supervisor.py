@@ -39,6 +39,7 @@ class Thermostat:
         self._root = options.root
         self._governor = Governor(options.heat, options.rate, gears.spare)
         self._read_at = float("-inf")
+        self._counted = (float("-inf"), 0)
         looking.interval = self._governor.interval
 
     def look(self, now: float) -> bool:
@@ -47,12 +48,17 @@ class Thermostat:
             return False
         self._read_at = now
         reading = read_board(self._root)
-        rate = sum(each.snapshot().fps for each in self._telemetry.sources)
-        self._governor.update(reading, rate, now)
+        self._governor.update(reading, self._rate(now), now)
         self._looking.interval = self._governor.interval
         policy = ", ".join(filter(None, (self._shifted(), self._governor.policy)))
         self._telemetry.board = BoardState(reading.temperature_c, reading.throttled, policy)
         return True
+
+    def _rate(self, now: float) -> float:
+        """Give how many inferences a second there were since the last time, 0 at first."""
+        count = sum(each.snapshot().inferred for each in self._telemetry.sources)
+        before, self._counted = self._counted, (now, count)
+        return (count - before[1]) / (now - before[0])
 
     def _shifted(self) -> str:
         """Take the canvas that the governor wants; give in words what is other than usual."""

@@ -55,14 +55,14 @@ class SourceCounters:
         with self._lock:
             again = self._now.reconnects + self._opened
             self._now = replace(self._now, state="live", reconnects=again)
-            self._opened, self._next, self._left = True, 0, None
+            self._opened, self._next = True, 0
 
     def captured(self, shot: Shot) -> None:
         """Note a frame."""
         height, width = shot.frame.shape[:2]
         with self._lock:
             gap = max(shot.sequence - self._next, 0)
-            self._next = shot.sequence + 1
+            self._next, self._left = shot.sequence + 1, None
             self._now = replace(
                 self._now,
                 captured=self._now.captured + 1,
@@ -101,7 +101,7 @@ class SourceCounters:
 
     @property
     def away(self) -> float:
-        """Seconds since the source was lost or ended, 0 while it is there."""
+        """Seconds since the source was lost or ended, 0 while frames come."""
         left = self._left
         return 0.0 if left is None else self._clock() - left
 

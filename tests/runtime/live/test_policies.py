@@ -8,18 +8,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from featherface_runtime.live import Heat, Patience, Region
+from featherface_edge.detection import Detections
+from featherface_runtime.live import Heat, Patience, Region, Result, StreamOptions, Telemetry
 from featherface_runtime.live.backoff import Backoff
 from featherface_runtime.live.board import BoardReading, read_board
+from featherface_runtime.live.gears import Gears
 from featherface_runtime.live.governor import Governor
+from featherface_runtime.live.intake import Intake
+from featherface_runtime.live.looking import Looking
 from featherface_runtime.live.pulse import Pulse
+from featherface_runtime.live.supervisor import Thermostat
 from featherface_runtime.live.systemd import Notifier
+from tests.fakes import model_spec
 from tests.pictures import plain
+from tests.runtime.live.parts import shot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from featherface_edge.detection import Frame, Placement
+    from featherface_edge.spec import ModelSpec, Thresholds
+
 HOT, WARM, COOL = (BoardReading(each) for each in (85.0, 75.0, 50.0))
+
+
+class Unused:
+    """A detector that nobody asks."""
+
+    spec: ModelSpec = model_spec(96, 64)
+    thresholds: Thresholds = spec.thresholds
+
+    def find(self, canvas: Frame, placement: Placement) -> Detections:
+        raise NotImplementedError(canvas, placement)
 
 
 def test_waits_grow_up_to_the_longest_and_begin_anew() -> None:
@@ -103,6 +123,29 @@ def test_throttling_counts_as_heat_and_is_named() -> None:
     assert governor.policy == (
         "1/2 of the rate, 15.0 a second at most (60 °C, under-voltage, throttled)"
     )
+
+
+def test_who_looks_seldom_because_of_a_lost_source_is_not_held_to_it() -> None:
+    governor = Governor(Heat())
+    governor.update(HOT, 0.01, 0.0)
+    assert governor.interval == pytest.approx(2.0)
+
+
+def test_frames_between_do_not_count_as_work(tmp_path: Path) -> None:
+    telemetry = Telemetry(["cam"])
+    gears = Gears(Unused())
+    looking = Looking(gears, Intake(1), [], telemetry)
+    board = fake_board(tmp_path, ["50000"])
+    thermostat = Thermostat(looking, gears, telemetry, StreamOptions(root=board))
+    thermostat.look(100.0)
+    for number in range(150):  # 30 results a second, every third looked at
+        faces = Detections.empty()
+        telemetry.sources[0].finished(
+            Result(shot(captured=number / 30), faces, number / 30, inferred=number % 3 == 0)
+        )
+    (board / "sys/class/thermal/thermal_zone0/temp").write_text("90000")
+    thermostat.look(105.0)
+    assert looking.interval == pytest.approx(2 / 10)
 
 
 def test_a_rate_of_the_user_holds_in_any_case() -> None:

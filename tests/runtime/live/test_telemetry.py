@@ -39,6 +39,22 @@ def test_ages_are_those_of_the_last_1024_results() -> None:
     assert ages.p99 == pytest.approx(1.0128, abs=1e-3)
 
 
+def test_a_source_is_away_until_frames_come_again() -> None:
+    now = [0.0]
+    (counters,) = Telemetry(["a"], clock=lambda: now[0]).sources
+    counters.opened()
+    counters.captured(shot())
+    assert counters.away == 0
+    counters.failed("cut off", "reconnecting")
+    for now[0] in (1.0, 2.0):
+        counters.opened()  # and nothing comes
+        counters.failed("silent", "reconnecting")
+        assert counters.away == now[0]
+    counters.opened()
+    counters.captured(shot())
+    assert counters.away == 0
+
+
 def test_rates_are_those_of_late_and_none_when_nothing_comes() -> None:
     now = [0.0]
     (counters,) = Telemetry(["a"], clock=lambda: now[0]).sources
