@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from featherface_runtime.sinks import vitals
 from featherface_runtime.sinks.serving import Address, Handler
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class Desk:
             request.give(self._assets[path], ASSETS[path].kind)
         elif path == "/state":
             request.give(_encoded(self._state()), _JSON)
+        elif path == vitals.PATH:
+            vitals.tell(request, self._controls.health())
         elif path == "/frame":
             self._show(request)
         else:

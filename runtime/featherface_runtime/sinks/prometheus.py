@@ -6,6 +6,8 @@ from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from featherface_runtime.live.health import health
+from featherface_runtime.sinks import vitals
 from featherface_runtime.sinks.exposition import Figure, exposed, figures
 from featherface_runtime.sinks.serving import Server, read_address
 from featherface_runtime.sources.address import Settings
@@ -23,7 +25,7 @@ _KIND = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Prometheus:
-    """A sink that serves /metrics: all counters, and what was seen.
+    """A sink that serves /metrics, all counters and what was seen, and /health.
 
     snapshot: gives the counters when somebody asks. token: what Prometheus must show as a bearer;
     empty: nothing, for the figures tell of no person.
@@ -75,8 +77,11 @@ class Prometheus:
         if path == _PATH:
             text = exposed([*figures(self._snapshot()), *self._seen()])
             request.give(text.encode(), _KIND)
+        elif path == vitals.PATH:
+            vitals.tell(request, health(self._snapshot()))
         else:
-            request.fail(HTTPStatus.NOT_FOUND, f"there is no {path}, but {_PATH}")
+            known = f"{_PATH} and {vitals.PATH}"
+            request.fail(HTTPStatus.NOT_FOUND, f"there is no {path}, but {known}")
 
     def _seen(self) -> list[Figure]:
         with self._lock:
