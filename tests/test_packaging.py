@@ -46,6 +46,7 @@ DATA = (  # every file of the wheel that is no code
     r"featherface_boards/profiles/[a-z0-9-]+\.toml",
     r"featherface_boards/results/(README\.md|published\.toml|[a-z0-9.-]+\.json)",
     r"featherface_boards/bench/results/(page\.css|result\.schema\.json)",
+    r"featherface_calibration/verdict/(reference\.npz|page/page\.html)",
     r"featherface_calibration/photos/README\.md",
     r"featherface_calibration/photos/(calibration|proof|demo)/[a-z0-9-]+\.jpg",
 )

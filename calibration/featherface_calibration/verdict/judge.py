@@ -42,12 +42,15 @@ class Ranges:
     """Ranges in one network: its name, what each end (K,) belongs to, and how far values reach.
 
     reach (N, K): of the set's pictures. ordinary (M, K): of pictures that stand for all others.
+    likeness: how alike the faces of an INT8 network are to the float one's when each of two halves
+    calibrates, 0 to 1, where that was measured.
     """
 
     network: str
     names: tuple[str, ...]
     reach: FloatArray
     ordinary: FloatArray
+    likeness: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def judged(case: Case, reference: Reference, probe: Probe) -> Verdict:
         distinct=len(kept),
         terms=found,
         halves=halves_apart(ranges.reach),
+        likeness=ranges.likeness,
         faults=tuple(faults(kept, case.rule, reference.order, fills=case.fills)),
         blocks=blocks(ranges.names, ranges.reach, ranges.ordinary),
         sizes=bins(_sizes(kept, case.rule), reference.sizes, SIZES),
@@ -97,10 +101,7 @@ def judged(case: Case, reference: Reference, probe: Probe) -> Verdict:
 
 
 def in_probe(case: Case, reference: Reference, probe: Probe) -> Ranges:
-    """Give the ranges of the set in the probe.
-
-    The reference is that of frames of the target camera, where there are enough.
-    """
+    """Give the ranges of the set in the probe."""
     maps = [f"map {output.name}" for output in probe.spec.outputs for _ in range(2)]
     names = (*(tensor.block for tensor in probe.tensors), *maps)
     return Ranges(f"{probe.spec.network} (probe)", names, ends(case.sights), reference.ends)

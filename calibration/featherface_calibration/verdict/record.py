@@ -85,7 +85,8 @@ class Verdict:
     """The verdict on a set of `pictures`, of which `distinct` look different.
 
     network: whose ranges were measured. halves: how much the ranges of two disjoint halves differ,
-    as a factor, median over tensors. shared: pictures that look like one of the proof's. reasons,
+    as a factor, median over tensors. likeness: of INT8 faces to the float network's, when either
+    half calibrates, 0 to 1, where it was measured. shared: pictures that look like one of the proof's. reasons,
     advice: sentences.
     """
 
@@ -97,6 +98,7 @@ class Verdict:
     distinct: int
     terms: Terms
     halves: float
+    likeness: tuple[float, float] | None
     faults: tuple[Fault, ...]
     blocks: tuple[Block, ...]
     sizes: tuple[Bin, ...]

@@ -42,6 +42,9 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
         yield f"ranges are too wide by {terms.wasted:.1f} bits: values of no ordinary picture"
     if verdict.halves > HALVES:
         yield f"the ranges of two halves of it differ by a factor of {verdict.halves:.2f}"
+    if verdict.likeness is not None:
+        one, two = verdict.likeness
+        yield f"with INT8 ranges of either half, faces are {one:.3f} and {two:.3f} like in float"
     if verdict.distinct < verdict.pictures:
         yield f"{verdict.pictures - verdict.distinct} pictures look like others of the set"
     if verdict.frames is not None and verdict.frames.outside > COMMON:
