@@ -57,7 +57,8 @@ def _night(values: FloatArray) -> FloatArray:
 
 def _fog(values: FloatArray) -> FloatArray:
     soft: FloatArray = np.asarray(cv2.GaussianBlur(values, (0, 0), 3.0), np.float32)
-    return 0.25 * soft + 0.75 * np.float32(205)
+    hazy: FloatArray = np.float32(0.25) * soft + np.float32(0.75 * 205)
+    return hazy
 
 
 def _blurred(values: FloatArray) -> FloatArray:
@@ -67,7 +68,8 @@ def _blurred(values: FloatArray) -> FloatArray:
 
 def _wrapped(frame: Frame, rule: Preprocessing, place: int) -> Frame:
     """The mean taken away in bytes, which begin again behind 255."""
-    return _plain(frame, rule, place) - np.uint8(128)
+    wrapped: Frame = _plain(frame, rule, place) - np.uint8(128)
+    return wrapped
 
 
 def _centred(frame: Frame, rule: Preprocessing, place: int) -> Frame:
@@ -100,6 +102,10 @@ def _repeated(frame: Frame, rule: Preprocessing, place: int) -> Frame:
     return _plain(_bytes(shifted.astype(np.float32) + place % 5), rule, 0)
 
 
+def _bgr(frame: Frame, rule: Preprocessing, place: int) -> Frame:
+    return np.ascontiguousarray(_plain(frame, rule, place)[..., ::-1])
+
+
 def _noise(_frame: Frame, rule: Preprocessing, place: int) -> Frame:
     dice = np.random.default_rng(place)
     return dice.integers(0, 256, (rule.height, rule.width, 3), np.uint8)
@@ -119,12 +125,12 @@ LIGHT: Mapping[str, Change] = {
     "blurred": _light(_blurred),
 }
 FAULTS: Mapping[str, Change] = {
-    "bgr": lambda *given: np.ascontiguousarray(_plain(*given)[..., ::-1]),
+    "bgr": _bgr,
     "grey": _light(lambda values: values.mean(axis=2, keepdims=True).repeat(3, axis=2)),
     "twice": _late(lambda values: values - 128),  # the mean taken away before as well
     "wrapped": _wrapped,
-    "unit": _late(lambda values: values / 255),  # 0 to 1
-    "half": _late(lambda values: values / 2),  # 0 to 127
+    "unit": _late(lambda values: values / np.float32(255)),  # 0 to 1
+    "half": _late(lambda values: values / np.float32(2)),  # 0 to 127
     "centred": _centred,
     "black-pad": _black_pad,
     "stretched": _stretched,

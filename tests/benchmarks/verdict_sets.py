@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.benchmarks.verdict_changes import CHANGES, FAULTS, LIGHT
-
 from featherface_edge.images import read_image
+from tests.benchmarks.verdict_changes import CHANGES, FAULTS, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +76,9 @@ def canvases(
 ) -> Iterator[Frame]:
     """Yields the canvases (H, W, 3) uint8 RGB of a recipe."""
     dice = np.random.default_rng(recipe.seed)
-    orders = {kind: dice.permutation(len(pools[kind])).tolist() for kind in recipe.kinds}
+    orders: dict[str, list[int]] = {
+        kind: dice.permutation(len(pools[kind])).tolist() for kind in recipe.kinds
+    }
     changed = round(recipe.count * recipe.share)
     for place in range(recipe.count):
         turn, column = divmod(place, len(recipe.kinds))
@@ -90,4 +91,3 @@ def canvases(
 
 def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
-

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.verdict_study FACES GROUND_TRUTH FOLDER --network edge-pico
     python -m tests.benchmarks.verdict_study FACES GROUND_TRUTH FOLDER --lists
 
-The sets are drawn from one half of FACES' train and calib photographs, the references that come with
-the package from the other (--lists writes both halves). Each set is converted, and the file held
-against its float network on the val photographs. FOLDER keeps a line a set: run it again to go on.
+The sets are drawn from one half of FACES' train and calib photographs, the references that come
+with the package from the other (--lists writes both halves). Each set is converted, and the file
+held against its float network on the val photographs. FOLDER keeps a line a set: run it again to go
+on. `verdict_rank` then compares what was measured with the verdict's score.
 """
 
 from __future__ import annotations
@@ -123,7 +124,9 @@ class _Study:
             recipe.name,
             spec.network,
             name,
-            error=float(np.mean([10 ** (-each / 20) for each in found.signal_to_noise_db.values()])),
+            error=float(
+                np.mean([10 ** (-each / 20) for each in found.signal_to_noise_db.values()])
+            ),
             unlike=1 - likeness(self._exact.faces, found.faces),
             f1=found.agreement.f1,
             precision_loss=_lost(found),

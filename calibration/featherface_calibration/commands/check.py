@@ -16,7 +16,6 @@ from featherface_calibration.verdict.network import ranges_in
 from featherface_calibration.verdict.page import write_page
 from featherface_edge.arguments import size
 from featherface_edge.errors import UsageError
-from featherface_edge.files import write_text
 from featherface_edge.lookalikes import difference_hash
 from featherface_edge.progress import Progress
 

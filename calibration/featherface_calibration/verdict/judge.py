@@ -9,7 +9,7 @@ import numpy as np
 
 from featherface_calibration.verdict.faults import faults
 from featherface_calibration.verdict.ranges import ends
-from featherface_calibration.verdict.record import BAD_BELOW, GOOD_FROM, Verdict
+from featherface_calibration.verdict.record import Verdict
 from featherface_calibration.verdict.terms import (
     LEVELS,
     SIZES,
@@ -109,17 +109,18 @@ def in_probe(case: Case, reference: Reference, probe: Probe) -> Ranges:
 
 def _of_distinct(reach: FloatArray, sights: Sequence[Sight], kept: Sequence[Sight]) -> FloatArray:
     chosen = {id(each) for each in kept}
-    return reach[np.array([id(each) in chosen for each in sights])]
+    rows: FloatArray = reach[np.array([id(each) in chosen for each in sights])]
+    return rows
 
 
 def _word(verdict: Verdict) -> Word:
-    """Give the word: of a set with a fault BAD, whatever its score is."""
+    """Give the word: of a set with a fault BAD, whatever its ranges are worth."""
     wrong = any(each.severity == "fault" for each in verdict.faults) or bool(verdict.shared)
-    if wrong or verdict.score < BAD_BELOW:
+    if wrong or verdict.terms.word == "BAD":
         return "BAD"
     strange = verdict.frames is not None and verdict.frames.distance > UNLIKE
-    thin = verdict.score < GOOD_FROM or verdict.distinct < FEWEST or strange
-    return "THIN" if thin or verdict.faults else "GOOD"
+    thin = verdict.distinct < FEWEST or strange or bool(verdict.faults)
+    return "THIN" if thin else verdict.terms.word
 
 
 def _shared(case: Case) -> tuple[str, ...]:
@@ -135,7 +136,8 @@ def _shared(case: Case) -> tuple[str, ...]:
 def _sizes(sights: Sequence[Sight], rule: Preprocessing) -> FloatArray:
     """Give the faces' sizes as on the reference's canvas."""
     scale = 320 / max(rule.width, rule.height)
-    return np.concatenate([each.sizes for each in sights]) * np.float32(scale)
+    sizes: FloatArray = np.concatenate([each.sizes for each in sights]) * np.float32(scale)
+    return sizes
 
 
 def _brightness(sights: Sequence[Sight]) -> FloatArray:

@@ -83,4 +83,5 @@ def halves(count: int) -> Iterator[IndexArray]:
 
 
 def _probability(logits: FloatArray) -> FloatArray:
-    return 1 / (1 + np.exp(-logits))
+    found: FloatArray = np.float32(1) / (np.float32(1) + np.exp(-logits))
+    return found

@@ -70,5 +70,7 @@ def _discriminant(right: Sequence[FloatArray], wrong: Sequence[FloatArray]) -> F
     middle, width = values.mean(axis=0), values.std(axis=0) + 1e-3
     scaled = (values - middle) / width
     ridge = 0.01 * len(values) * np.eye(values.shape[1])
-    weights = np.linalg.solve(scaled.T @ scaled + ridge, scaled.T @ wanted) / width
-    return np.append(weights, -middle @ weights).astype(np.float32)
+    solved: FloatArray = np.linalg.solve(scaled.T @ scaled + ridge, scaled.T @ wanted)
+    weights: FloatArray = (solved / width).astype(np.float32)
+    offset: float = -float(np.dot(middle, weights))
+    return np.array([*weights, offset], np.float32)

@@ -43,8 +43,8 @@ def terms(sights: Sequence[Sight], reach: FloatArray, reference: Reference) -> T
     tensors = slice(0, top_places(reach.shape[1])[0] - 1)
     cuts = [float(cut_off(each, reference.ends)[tensors].mean()) for each in ranges]
     return Terms(
-        missed=_whole_and_half(losses),
-        cut=_whole_and_half(cuts),
+        missed=_mixed(losses, 0.25),
+        cut=_mixed(cuts, 0.5),
         wasted=float(wasted(ranges[0], reference.ends)[tensors].mean()),
         strangeness=apart(_embeddings(sights), len(sights), reference.spread),
     )
@@ -58,7 +58,9 @@ def stride_weights(reference: Reference) -> FloatArray:
     return shares
 
 
-def apart(embeddings: FloatArray, count: int, spread: FloatArray, middle: float = 0.0) -> float:
+def apart(
+    embeddings: FloatArray, count: int, spread: FloatArray, middle: FloatArray | float = 0.0
+) -> float:
     """Give how far their mean lies from `middle`, beyond chance, in widths."""
     distance = float(np.linalg.norm((embeddings.mean(axis=0) - middle) / spread))
     return max(0.0, distance - float(np.sqrt(len(spread) / count)))
@@ -101,7 +103,8 @@ def against(frames: Sequence[Sight], sights: Sequence[Sight], spread: FloatArray
     near = _nearest(theirs, ours)
     own = _nearest(ours, ours, own=True)
     limit = float(np.quantile(own, 0.95)) if len(ours) > 1 else 0.0
-    distance = apart(ours, round(max(1.0, chance)), np.ones(ours.shape[1]), theirs.mean(axis=0))
+    middle: FloatArray = theirs.mean(axis=0)
+    distance = apart(ours, round(max(1.0, chance)), np.ones_like(middle), middle)
     return Frames(len(frames), distance, float((near > limit).mean()))
 
 
@@ -117,6 +120,6 @@ def _embeddings(sights: Sequence[Sight]) -> FloatArray:
     return np.stack([each.embedding for each in sights])
 
 
-def _whole_and_half(values: list[float]) -> float:
-    """Give the middle of what the whole set costs and what halves of it cost on average."""
-    return (values[0] + float(np.mean(values[1:]))) / 2
+def _mixed(values: list[float], halves: float) -> float:
+    """Give what the whole set costs, the first value, mixed with this share of its halves' mean."""
+    return (1 - halves) * values[0] + halves * float(np.mean(values[1:]))

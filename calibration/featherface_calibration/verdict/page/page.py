@@ -29,7 +29,7 @@ QUALITY = 70
 _MEANINGS = {
     "missed": "score that the best face of a picture would lose, 0 to 1",
     "cut": "share of their reach that values of ordinary pictures would lose, 0 to 1",
-    "wasted": "bits kept for values that hardly any picture has (not in the score)",
+    "wasted": "bits kept for values that hardly any picture has",
     "strangeness": "distance from ordinary pictures, in widths, beyond chance (not in the score)",
 }
 
@@ -76,7 +76,7 @@ def _terms(verdict: Verdict) -> str:
 
 def _farthest_first(sights: Sequence[Sight], spread: FloatArray) -> list[int]:
     lengths = [float(np.linalg.norm(each.embedding / spread)) for each in sights]
-    return np.argsort(lengths)[::-1].tolist()
+    return [int(index) for index in np.argsort(lengths)[::-1]]
 
 
 def _flat(sights: Sequence[Sight], spread: FloatArray) -> FloatArray:
