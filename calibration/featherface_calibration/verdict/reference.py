@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from featherface_calibration.verdict.sight import Sight
     from featherface_edge.detection import FloatArray
 
+RIDGE = 0.01
 FILE = files("featherface_calibration") / "verdict" / "reference.npz"
 
 
@@ -68,9 +71,10 @@ def _discriminant(right: Sequence[FloatArray], wrong: Sequence[FloatArray]) -> F
     values = np.concatenate((np.stack(right), np.stack(wrong))).astype(np.float64)
     wanted = np.repeat((1.0, -1.0), (len(right), len(wrong)))
     middle, width = values.mean(axis=0), values.std(axis=0) + 1e-3
-    scaled = (values - middle) / width
-    ridge = 0.01 * len(values) * np.eye(values.shape[1])
-    solved: FloatArray = np.linalg.solve(scaled.T @ scaled + ridge, scaled.T @ wanted)
-    weights: FloatArray = (solved / width).astype(np.float32)
-    offset: float = -float(np.dot(middle, weights))
-    return np.array([*weights, offset], np.float32)
+    scaled: NDArray[np.float64] = (values - middle) / width
+    ridge = RIDGE * len(values) * np.eye(values.shape[1])
+    moments: NDArray[np.float64] = scaled.T @ scaled + ridge
+    target: NDArray[np.float64] = scaled.T @ wanted
+    weights = np.linalg.solve(moments, target) / width
+    offset = -float((middle * weights).sum())
+    return np.array([*weights.tolist(), offset], np.float32)

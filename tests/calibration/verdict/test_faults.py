@@ -74,8 +74,8 @@ def test_pictures_of_a_camera_with_the_canvas_s_shape_are_not_stretched(
     assert not faults(pictures, probe.spec.preprocessing, order, fills=True)
 
 
-def test_night_is_a_warning_alone(frames: list[Frame], probe: Probe) -> None:
-    assert set(found(seen(frames, "night", probe), probe).values()) <= {"warning"}
+def test_dusk_is_a_warning_alone(frames: list[Frame], probe: Probe) -> None:
+    assert found(seen(frames, "dusk", probe), probe) == {"wrong scale": "warning"}
 
 
 def test_reference_knows_colours(probe: Probe, frames: list[Frame]) -> None:
