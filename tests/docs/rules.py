@@ -53,6 +53,10 @@ CAMERAS = {  # those that no machine of ours has, by the made-up scene
 }
 OWN = {r"^fe-camera(?! .*test:)(?! --config)": f"fe-camera '{SMALL}'"}  # without a URI
 SERVICE = "changes the system: tests/runtime/camera runs it on a folder of its own"
+WATCHED = {  # for a moment, and without a camera
+    r"--seconds \d+": "--seconds 1",
+    r"^fe-calib build (?=--)": "fe-calib build 'test:?size=160x120' ",
+}
 SIZE = {r" --size \d+x\d+": ""}
 DONE = (0, 3)  # 3: these small networks may fail their proof
 RULES = (
@@ -65,6 +69,8 @@ RULES = (
     Rule(r"fe-camera .*(--config|test:)", live=True),
     Rule(r"fe-camera .*(rtsp|csi|/dev)", replace=CAMERAS, live=True),
     Rule(r"fe-camera", replace=CAMERAS | OWN, live=True),
+    Rule(r"^fe-calib build --seconds", replace=WATCHED),
+    Rule(r"^fe-calib build rtsp", replace=CAMERAS | WATCHED),
     Rule(r"^fe-convert --list"),
     Rule(r"^fe-convert --onnx", replace=SIZE, add="--size 64x64", status=DONE),
     Rule(r"^fe-convert .*--checkpoint", add="--size 64x64", status=DONE),

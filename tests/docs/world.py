@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from featherface_calibration import building
 from featherface_edge.images import read_image
 from featherface_edge.models import checkpoints, registry
 from featherface_runtime import zoo
@@ -35,6 +36,7 @@ def fill(folder: Path) -> None:
     _weights(folder)
     _keys(folder)
     _settings(folder)
+    _sets(folder)
 
 
 def fill_to_detect(folder: Path) -> None:
@@ -151,3 +153,11 @@ def _settings(folder: Path) -> None:
     (folder / "my.toml").write_text(training.text, encoding="utf-8")
     pruning = files("featherface_edge.pruning") / "presets" / "edge.toml"
     (folder / "my-pruning.toml").write_bytes(pruning.read_bytes())
+
+
+def _sets(folder: Path) -> None:
+    """Write calibration sets for canvases of 64x64, which commands are run with."""
+    for name, part in (("hall", "calibration"), ("door", "proof")):
+        building.build(
+            building.Order((str(PHOTOS / part),), 8, folder / f"{name}.calib", (64, 64)), print
+        )

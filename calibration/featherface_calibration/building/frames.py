@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from featherface_calibration.building.places import Place
     from featherface_edge.detection import Frame
 
-_PAUSE_S = 0.5  # before a lost camera is opened again
+PAUSE_S = 0.5  # before a lost camera is opened again
 
 
 class Taken(NamedTuple):
@@ -99,7 +99,7 @@ class Frames:
                 yield shot
             if not lost:
                 return
-            time.sleep(_PAUSE_S)
+            time.sleep(PAUSE_S)
         if not came:
             raise lost[-1]
 
