@@ -110,6 +110,8 @@ def _stream(request: Handler, latest: Latest[bytes], number: int) -> None:
         if found is not None:
             number, picture = found
             request.wfile.write(_part(picture))
+        elif request.is_gone():
+            return
 
 
 def _part(picture: bytes) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import selectors
 import socket
 import sys
 from http import HTTPStatus
@@ -126,6 +127,13 @@ class Handler(BaseHTTPRequestHandler):
     def fail(self, status: HTTPStatus, reason: str) -> None:
         """Send why there is no answer."""
         self.give(f"{reason}\n".encode(), "text/plain; charset=utf-8", status)
+
+    def is_gone(self) -> bool:
+        """Tell whether the viewer has hung up, as one who only listens may without a sign."""
+        with selectors.DefaultSelector() as ears:
+            ears.register(self.connection, selectors.EVENT_READ)
+            ready = ears.select(0)
+        return bool(ready) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
         """Say nothing: standard error belongs to the command."""

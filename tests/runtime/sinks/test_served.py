@@ -75,6 +75,13 @@ def left_alone(sink: Mjpeg) -> bool:
     return not sink.watchers
 
 
+def test_viewers_may_leave_while_the_camera_is_silent() -> None:
+    with running(Mjpeg(HERE)) as sink:
+        with fetch(sink.url), fetch(sink.url):
+            until(lambda: sink.watchers == 2)
+        until(lambda: not sink.watchers)
+
+
 @pytest.mark.parametrize("path", ["/", "/front_door.mjpg", "/front_door"])
 def test_a_viewer_gets_what_the_camera_sees(path: str) -> None:
     with running(Mjpeg(HERE)) as sink, fetch(sink.url + path) as stream:
