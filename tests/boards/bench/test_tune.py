@@ -78,13 +78,13 @@ def test_bad_input_is_one_line(
 def test_the_choice_is_written_for_the_camera(capsys: pytest.CaptureFixture[str]) -> None:
     """The quickest, and the most precise under a ceiling that any machine keeps."""
     few = ["edge-pico", "edge", "--size", "320x256", "--backend", "litert", "--threads", "1"]
-    assert main(["board", "tune", *few, "--min-ap", "1", "--seconds", "20"]) == 0
+    assert main(["board", "tune", *few, "--min-ap", "1", "--seconds", "60"]) == 0
     quick = choice.read()
     assert quick is not None
     assert (quick.model, quick.engine, quick.size) == ("edge-pico", "litert", (320, 256))
     assert "the best of 2 combinations" in quick.reason
     assert len(quick.board) == 12
-    assert main(["bench", "--pick", *few, "--max-p99", "100000", "--seconds", "20"]) == 0
+    assert main(["bench", "--pick", *few, "--max-p99", "100000", "--seconds", "60"]) == 0
     precise = choice.read()
     assert precise is not None
     assert precise.model == "edge"
@@ -95,5 +95,5 @@ def test_the_choice_is_written_for_the_camera(capsys: pytest.CaptureFixture[str]
 @pytest.mark.tflite
 def test_a_dry_run_writes_nothing(profile: Path) -> None:
     few = ["edge-pico", "--size", "320x256", "--backend", "litert", "--threads", "1"]
-    assert main(["board", "tune", *few, "--dry-run", "--seconds", "10", "--min-ap", "1"]) == 0
+    assert main(["board", "tune", *few, "--dry-run", "--seconds", "60", "--min-ap", "1"]) == 0
     assert not profile.exists()

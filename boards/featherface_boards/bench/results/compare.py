@@ -37,7 +37,7 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many times as fast the second run is as the first one, by the median of its inferences.
+    """How many times as fast the second run is as the first one, by the inferences of their turns.
 
     p99: the same of the 99th percentiles. paired: whether the two took turns. notes: what else
     differs, or why not to trust it, in words.

@@ -9,7 +9,7 @@ import numpy as np
 
 from featherface_boards.bench.results.axes import Axis, axis, log_axis
 from featherface_boards.bench.results.drawing import COLOURS, Drawing, colour, svg
-from featherface_boards.bench.results.marks import Bars, Dots, Line
+from featherface_boards.bench.results.marks import Bars, Cloud, Dots, Line
 from featherface_boards.bench.results.naming import board_name, key
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def course(run: Run) -> str:
     seconds = run.series.seconds
     if not seconds:
         return ""
-    marks = [
-        Line("inference", COLOURS[0], list(zip(seconds, run.series.inference_ms, strict=True))),
-        Line("end to end", COLOURS[4], list(zip(seconds, run.series.end_to_end_ms, strict=True))),
+    marks: list[Line | Cloud] = [
+        Cloud("end to end", COLOURS[4], list(zip(seconds, run.series.end_to_end_ms, strict=True))),
+        Cloud("inference", COLOURS[0], list(zip(seconds, run.series.inference_ms, strict=True))),
     ]
     if run.sustained is not None:
         curve = [(moment.seconds, moment.p99_ms) for moment in run.sustained.curve]
@@ -116,7 +116,7 @@ def sensors(run: Run) -> list[str]:
     return drawn
 
 
-def _over_time(title: str, unit: str, lines: Sequence[Line]) -> str:
+def _over_time(title: str, unit: str, lines: Sequence[Line | Cloud]) -> str:
     reach = [point for line in lines for point in line.points()]
     x, y = axis(x for x, _ in reach), axis((y for _, y in reach), from_zero=unit == "ms")
     return svg(Drawing(title, "seconds since the start", unit, x, y), lines)

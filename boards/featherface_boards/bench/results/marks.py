@@ -1,4 +1,4 @@
-"""What a drawing shows: lines, bars and dots, in the values of its axes."""
+"""What a drawing shows: lines, clouds, bars and dots, in the values of its axes."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ class Line:
         dash = ' stroke-dasharray="5 4"' if self.dashed else ""
         stroke = f'fill="none" stroke="{self.colour}" stroke-width="1.4"{dash}'
         return f'<polyline points="{path}" {stroke}/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Many small points, nothing between them: nobody measured there."""
+
+    name: str
+    colour: str
+    xy: Sequence[tuple[float, float]]
+
+    def points(self) -> Iterable[tuple[float, float]]:
+        """Give all of them."""
+        return self.xy
+
+    def draw(self, place: Place) -> str:
+        """Give them as one path of strokes without length."""
+        path = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in (place(*each) for each in self.xy))
+        stroke = f'stroke="{self.colour}" stroke-width="2.2" stroke-linecap="round"'
+        return f'<path d="{path}" fill="none" {stroke}/>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def page(runs: Sequence[Run], rows: Sequence[Published] = ()) -> str:
         f"<title>Latencies on boards</title><style>{style}</style></head><body>",
         "<h1>Latencies on boards</h1>",
         _paragraph(
-            f"{_count(len(runs), 'run')} on {_count(boards, 'board')}, drawn by featherface-edge "
+            f"{counted(len(runs), 'run')} on {counted(boards, 'board')}, drawn by featherface-edge "
             f"{__version__}. Intervals hold 95 of 100 times."
         ),
         "<h2>Measured</h2>",
@@ -43,7 +43,8 @@ def page(runs: Sequence[Run], rows: Sequence[Published] = ()) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Give 1 run, 2 runs."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.files import read_runs
-from featherface_boards.bench.results.page import page
+from featherface_boards.bench.results.page import counted, page
 from featherface_boards.bench.results.published import NAME, published
 from featherface_boards.bench.results.validating import listed
 from featherface_edge.errors import UsageError
@@ -42,5 +42,5 @@ def run(words: list[str], _args: argparse.Namespace) -> int:
     except OSError as error:
         message = f"{target} cannot be written ({error.strerror}): choose another"
         raise UsageError(message) from error
-    sys.stdout.write(f"{target}: {len(runs)} runs of {len(paths)} files\n")
+    sys.stdout.write(f"{target}: {counted(len(runs), 'run')} of {counted(len(paths), 'file')}\n")
     return 0

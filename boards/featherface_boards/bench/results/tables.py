@@ -73,7 +73,8 @@ def published_table(rows: Sequence[Published]) -> Rows:
 def stages_table(run: Run) -> Rows:
     """Give the stages of a frame, those that were told apart."""
     named = [(name, getattr(run.stages, name)) for name in STAGES]
-    known: list[tuple[str, Spread]] = [(name, spread) for name, spread in named if spread]
+    seen = [(f"{run.camera.scheme} camera to faces", run.camera.age)] if run.camera else []
+    known: list[tuple[str, Spread]] = [each for each in (*named, *seen) if each[1]]
     return [
         (
             name.replace("_", " "),
