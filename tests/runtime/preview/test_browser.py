@@ -12,7 +12,7 @@ import pytest
 
 from featherface_edge.detection import Detections
 from featherface_runtime.camera.addresses import links
-from featherface_runtime.live import Feed, Stream
+from featherface_runtime.live import Feed, Heat, Stream, StreamOptions
 from featherface_runtime.preview import Preview
 from featherface_runtime.sinks.serving import Address
 from featherface_runtime.sources import open_source
@@ -47,11 +47,17 @@ class TwoFaces:
 
 
 @contextmanager
-def served(token: str = "", viewers: int = 16) -> Generator[tuple[str, Stream], None, None]:
-    """Run a stream with two sources, and give its page's address."""
+def served(
+    root: Path, token: str = "", viewers: int = 16
+) -> Generator[tuple[str, Stream], None, None]:
+    """Run a stream with two sources on a hot board, and give its page's address."""
+    zone = root / "sys/class/thermal/thermal_zone0"
+    zone.mkdir(parents=True)
+    (zone / "temp").write_text("91000")
     preview = Preview(Address("127.0.0.1", 0), lambda: stream, token=token, viewers=viewers)
     feeds = [Feed(name, partial(open_source, uri, name=name)) for name, uri in SCENES.items()]
-    stream = Stream(TwoFaces(), feeds, [preview])
+    options = StreamOptions(root=root, heat=Heat(worse=3600))
+    stream = Stream(TwoFaces(), feeds, [preview], options)
     with stream:
         (link,) = links(preview.url, token)
         yield link, stream
@@ -67,7 +73,7 @@ def greens(screenshot: bytes) -> int:
 @needs_browser
 @pytest.mark.parametrize(("width", "height"), [(1000, 900), (390, 844)])
 def test_the_page_lives(tmp_path: Path, width: int, height: int) -> None:
-    with served(token=TOKEN) as (url, stream), browsing(tmp_path) as browser:
+    with served(tmp_path / "board", token=TOKEN) as (url, stream), browsing(tmp_path) as browser:
         page = browser.tab(url, width, height)
         page.until(DRAWN)
         first = page.value("document.getElementById('picture').dataset.frame")
@@ -79,6 +85,8 @@ def test_the_page_lives(tmp_path: Path, width: int, height: int) -> None:
         assert "ms" in page.text("age")
         assert " of " in page.text("dropped")
         assert page.text("notice") == ""
+        assert page.text("temperature") == "91 °C"
+        assert page.text("policy").startswith("1/2 of the rate, 15.0 a second at most (91 °C)")
 
         # Boxes are drawn, and not when they are switched off.
         assert greens(page.screenshot()) > 300
@@ -108,7 +116,7 @@ def test_the_page_lives(tmp_path: Path, width: int, height: int) -> None:
 
 @needs_browser
 def test_without_the_token_the_page_says_so(tmp_path: Path) -> None:
-    with served(token=TOKEN) as (url, _), browsing(tmp_path) as browser:
+    with served(tmp_path / "board", token=TOKEN) as (url, _), browsing(tmp_path) as browser:
         page = browser.tab(url + "wrong")
         page.until("document.getElementById('notice').textContent.includes('token')")
         assert page.value("document.getElementById('picture').dataset.frame") is None
@@ -121,7 +129,7 @@ def test_without_the_token_the_page_says_so(tmp_path: Path) -> None:
 @needs_browser
 @pytest.mark.slow
 def test_twenty_pages_at_the_same_time(tmp_path: Path) -> None:
-    with served(viewers=20) as (url, stream), browsing(tmp_path) as browser:
+    with served(tmp_path / "board", viewers=20) as (url, stream), browsing(tmp_path) as browser:
         pages = [browser.tab(url, 400, 400) for _ in range(20)]
         for page in pages:
             # Only one page is in front: each is told that it is seen.

@@ -131,8 +131,9 @@ function tell(state) {
   byId("dropped").textContent = `${mine.dropped + mine.missed} of ${mine.captured + mine.missed}`;
   byId("inference").textContent = state.inference_ms === null ? "-" : `${state.inference_ms.toFixed(1)} ms`;
   byId("temperature").textContent = state.temperature_c === null ? "unknown" : `${state.temperature_c.toFixed(0)} °C`;
-  byId("throttled").textContent = state.throttled === null ? "unknown" : state.throttled ? `yes: ${state.policy}` : "no";
+  byId("throttled").textContent = state.throttled === null ? "unknown" : state.throttled ? "yes" : "no";
   byId("throttled").classList.toggle("bad", state.throttled === true);
+  byId("policy").textContent = state.policy || "-";
   byId("state").textContent = mine.state;
   byId("state").classList.toggle("bad", mine.state !== "live");
   byId("model").textContent = `${state.model}, ${state.viewers} watching`;
