@@ -77,6 +77,11 @@ class CandidateProcess:
         """Hand over the photographs alone; whoever takes turns then may not be up to speed."""
         return self._ask(Shown, "show", [str(path) for path in photographs])
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def warm_up(self, photographs: Sequence[Path]) -> WarmedUp:
         """Hand over the photographs, and bring the candidate up to speed."""
         return self._ask(WarmedUp, "warm", [str(path) for path in photographs])
