@@ -12,6 +12,7 @@ import pytest
 from featherface_boards.bench.candidate import Candidate, Look, Turn
 from featherface_boards.bench.files import read_runs
 from featherface_boards.bench.photographs import MOST, photographs_in, shipped_photographs
+from featherface_boards.bench.plain import plain
 from featherface_boards.bench.process import CandidateProcess
 from featherface_boards.probe import decode
 from featherface_edge import cli
@@ -72,7 +73,7 @@ def test_two_interpreters_take_turns(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert len(litert.turns_ms) == len(onnx.turns_ms) == litert.settings["turns"]
     for run in (litert, onnx):
         check_stages(run)
-        assert decode(run.board).fingerprint == run.board["fingerprint"]
+        assert decode(plain(run.board)).fingerprint == run.board["fingerprint"]
         assert (run.model.name, run.model.width, run.model.height) == ("edge-pico", 320, 256)
         assert run.cold_start_ms > run.first_ms > 0
         assert run.memory_mb is not None

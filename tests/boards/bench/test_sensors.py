@@ -43,7 +43,7 @@ def pi5(root: Path, flags: str = "0x0") -> Path:
     )
     command = root / "usr/bin/vcgencmd"
     command.parent.mkdir(parents=True)
-    answers = f'case $1 in get_throttled) echo throttled={flags};; *) cat <<E\n{PMIC}E\n;; esac'
+    answers = f"case $1 in get_throttled) echo throttled={flags};; *) cat <<E\n{PMIC}E\n;; esac"
     command.write_text(f"#!/bin/sh\n{answers}\n")
     command.chmod(0o755)
     return root
