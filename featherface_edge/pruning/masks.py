@@ -29,13 +29,6 @@ def silence(model: nn.Module, plan: Plan) -> None:
             parameter[rows] = 0
 
 
-def keep_silent(model: nn.Module, plan: Plan) -> None:
-    """Drop the silenced channels' gradients, before a step; an optimizer's momentum stays."""
-    for parameter, rows in _silent(model, plan):
-        if parameter.grad is not None:
-            parameter.grad[rows] = 0
-
-
 def soften(model: nn.Module, plan: Plan) -> None:
     """Let the filters that make the plan's removed channels be zero, after an epoch of training.
 
