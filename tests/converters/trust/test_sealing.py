@@ -116,7 +116,7 @@ def test_bfloat16_is_found_in_a_real_network(
     def by_default(_: int | None) -> dict[str, str | int]:
         return {"PERFORMANCE_HINT": "LATENCY"}
 
-    monkeypatch.setattr(openvino_backend, "_settings", by_default)
+    monkeypatch.setattr(openvino_backend, "settings", by_default)
     with pytest.raises(ModelFileError, match=r"of 9 maps are wrong, in openvino .* \(CPU, bf16\)"):
         Detector(floats["openvino"], verify=True)
 
