@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
 settings.load_profile("unhurried")
 
+BOARD = Path(__file__).with_name("arm")  # the tests of real boards
 EXTRAS = {  # marker -> (package that must be there, extra that brings it)
     "torch": ("torch", "train"),
     "onnx": ("onnxruntime", "onnx"),
@@ -23,20 +25,19 @@ EXTRAS = {  # marker -> (package that must be there, extra that brings it)
 }
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--device", action="store_true", help="also run the tests that need a real board"
-    )
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what imports packages that a board does not have, where -m board is asked for."""
+    if config.getoption("markexpr") != "board":
+        return None
+    return not (collection_path.is_relative_to(BOARD) or BOARD.is_relative_to(collection_path))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     marks = {
         marker: pytest.mark.skip(reason=f"{package} is missing: install the extra {extra!r}")
         for marker, (package, extra) in EXTRAS.items()
         if find_spec(package) is None
     }
-    if not config.getoption("--device"):
-        marks["device"] = pytest.mark.skip(reason="needs a real board: give --device")
     for item in items:
         for marker in item.iter_markers():
             if marker.name in marks:

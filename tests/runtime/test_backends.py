@@ -182,6 +182,34 @@ def test_openvino_without_its_weights_is_refused(tmp_path: Path) -> None:
         Detector(tmp_path / "tiny.xml")
 
 
+@pytest.mark.openvino
+@pytest.mark.parametrize("float_works", [True, False])
+def test_openvino_without_8_bit_kernels_computes_in_float(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, float_works: bool
+) -> None:
+    """As on a Cortex-A72, where some layers have none and the vendor's compiler fails."""
+    vendor = pytest.importorskip("openvino")
+    path = tmp_path / "tiny.xml"
+    write_openvino(path, SPEC)
+    original = vendor.Core.compile_model
+
+    def compile_model(core: Any, model: Any, device: str, config: dict[str, Any]) -> Any:  # noqa: ANN401 -- the vendor's objects
+        if float_works and config.get("LP_TRANSFORMS_MODE") == "NO":
+            return original(core, model, device, config)
+        message = "Exception from plugin.cpp:54:\nobject is not initialized\n\n"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(vendor.Core, "compile_model", compile_model)
+    if not float_works:
+        with pytest.raises(ModelFileError, match=r"cannot be opened \(object is not initialized\)"):
+            Detector(path)
+        return
+    backend = open_backend(path, BackendOptions())
+    assert backend.engine.endswith("(CPU, f32, no 8-bit kernels)")
+    with Detector(path) as detector:
+        assert len(detector.detect(scene(SPEC))) == 1
+
+
 @pytest.mark.tflite
 def test_tflite_without_signature_goes_by_the_tensors_names(tmp_path: Path) -> None:
     path = tmp_path / "tiny.tflite"

@@ -27,6 +27,8 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # 
 openvino = import_module("openvino")
 
 MANIFEST_PATH = ["featherface_edge", "manifest"]
+_FLOAT = {"LP_TRANSFORMS_MODE": "NO"}  # a key that stands in the vendor's source, not in its manual
+_NO_8_BIT_KERNELS = {"LP_TRANSFORMS_MODE": "NO"}  # a key that is not in the vendor's manual
 
 
 class OpenvinoBackend:
@@ -41,10 +43,9 @@ class OpenvinoBackend:
         require_input(path, list(model.input(0).partial_shape.to_shape()), self._spec)
         names = [name for port in model.outputs for name in port.get_names()]
         require_outputs(path, names, self._spec)
-        compiled = core.compile_model(model, device, settings(options.threads))
-        number_type = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+        compiled, mode = _compiled(core, path, device, settings(options.threads))
         version = openvino.get_version().partition("-")[0]
-        self.engine = f"openvino {version} ({device}, {number_type})"
+        self.engine = f"openvino {version} ({device}, {mode})"
         self._ports = [compiled.output(output.name) for output in self._spec.outputs]
         self._request = compiled.create_infer_request()
 
@@ -76,6 +77,21 @@ def settings(threads: int | None) -> dict[str, str | int]:
         "PERFORMANCE_HINT": "LATENCY",
     }
     return fixed if threads is None else {**fixed, "INFERENCE_NUM_THREADS": threads}
+
+
+def _compiled(core: Any, path: Path, device: str, wanted: dict[str, str | int]) -> tuple[Any, str]:  # noqa: ANN401 -- the vendor's objects
+    """Give the compiled model, and how it computes."""
+    try:
+        compiled = core.compile_model(_model(core, path), device, wanted)
+        return compiled, compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+    except RuntimeError:
+        # OpenVINO 2026.4 fails at some of our 8-bit layers on ARM cores without dot products, such
+        # as a Raspberry Pi 4's. They are computed in float then, with the same rounding.
+        try:
+            compiled = core.compile_model(_model(core, path), device, {**wanted, **_FLOAT})
+        except RuntimeError as error:
+            refuse(path, error)
+        return compiled, "f32, no 8-bit kernels"
 
 
 def _manifest(model: Any) -> str | None:  # noqa: ANN401 -- the vendor's object
