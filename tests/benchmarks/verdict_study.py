@@ -79,7 +79,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     results = args.folder / f"{args.network}-{args.target}.jsonl"
     known = {line["name"] for line in read(results)}
-    study = _Study(args.faces, args.ground_truth, args.network, args.side)
+    study = Study(args.faces, args.ground_truth, args.network, args.side)
     for recipe in recipes():
         if recipe.name in known:
             continue
@@ -96,7 +96,7 @@ def read(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-class _Study:
+class Study:
     """A network, and its float answers on the photographs that nothing is calibrated with."""
 
     def __init__(self, faces: Path, ground_truth: Path, network: str, side: int) -> None:
