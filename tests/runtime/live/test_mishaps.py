@@ -62,7 +62,7 @@ def test_a_stuck_camera_is_begun_anew(detector: Detector, options: StreamOptions
     sources = [stuck, stuck, fresh]  # the first is only asked what it is
     recorder = Recorder()
     feed = Feed("cam", lambda: sources.pop(0))
-    stream = Stream(detector, [feed], [recorder], replace(options, capture_limit=0.3))
+    stream = Stream(detector, [feed], [recorder], replace(options, capture_limit=2.0))
     with stream:
         until(lambda: stream.snapshot().sources[0].state == "ended")
         stuck.released.set()
