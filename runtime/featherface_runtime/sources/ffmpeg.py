@@ -21,16 +21,22 @@ _QUIET = "-8"
 _FRESH = "fflags;nobuffer|flags;low_delay"
 
 
-class _Doors:
-    """Lets any number of streams in together, and files only when no stream is in."""
+class Doors:
+    """Lets any number of streams in together, and files only when no stream is in.
+
+    files: how many wait. Streams let them go first: cameras that are lost are opened all the time.
+    """
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.streams = 0
+        self.files = 0
         self.before: str | None = None
 
     def enter(self) -> None:
+        """Let a stream in."""
         with self.changed:
+            self.changed.wait_for(lambda: not self.files)
             if self.streams == 0:
                 self.before = os.environ.get(_VARIABLE)
                 os.environ.setdefault(_VARIABLE, _FRESH)
@@ -38,6 +44,7 @@ class _Doors:
             self.streams += 1
 
     def leave(self) -> None:
+        """Let a stream out."""
         with self.changed:
             self.streams -= 1
             if self.streams == 0 and self.before is None:
@@ -45,22 +52,27 @@ class _Doors:
             self.changed.notify_all()
 
 
-_DOORS = _Doors()
+DOORS = Doors()  # of this process
 
 
 @contextmanager
 def for_streams() -> Generator[None, None, None]:
     """Opens streams in its block with the options above, or with the user's own variable."""
-    _DOORS.enter()
+    DOORS.enter()
     try:
         yield
     finally:
-        _DOORS.leave()
+        DOORS.leave()
 
 
 @contextmanager
 def for_files() -> Generator[None, None, None]:
     """Opens files in its block without the options of streams."""
-    with _DOORS.changed:
-        _DOORS.changed.wait_for(lambda: _DOORS.streams == 0)
-        yield
+    with DOORS.changed:
+        DOORS.files += 1
+        try:
+            DOORS.changed.wait_for(lambda: DOORS.streams == 0)
+            yield
+        finally:
+            DOORS.files -= 1
+            DOORS.changed.notify_all()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from featherface_edge.errors import SourceError
-from featherface_runtime.sources import SourceOptions, open_source
+from featherface_runtime.sources import SourceOptions, ffmpeg, open_source
 from featherface_runtime.sources.ffmpeg import for_files, for_streams
+from tests.runtime.live.parts import until
 from tests.servers import clock
 from tests.servers.mjpeg import Camera, http_camera
 from tests.servers.rtsp import free_port, rtsp_camera
@@ -134,6 +135,27 @@ def test_options_of_streams_never_reach_a_file(monkeypatch: pytest.MonkeyPatch) 
     reader.join(10)
     assert seen == [None]
     assert VARIABLE not in os.environ
+
+
+def test_files_do_not_wait_for_streams_without_end() -> None:
+    came: list[str] = []
+
+    def read_a_file() -> None:
+        with for_files():
+            came.append("file")
+
+    def open_a_stream() -> None:
+        with for_streams():
+            came.append("stream")
+
+    file, stream = threading.Thread(target=read_a_file), threading.Thread(target=open_a_stream)
+    with for_streams():
+        file.start()
+        until(lambda: ffmpeg.DOORS.files == 1)
+        stream.start()
+    for each in (file, stream):
+        each.join(60)
+    assert came == ["file", "stream"]
 
 
 def test_the_user_s_own_options_stay(monkeypatch: pytest.MonkeyPatch) -> None:
