@@ -122,7 +122,7 @@ def test_bfloat16_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def by_default(_: int | None) -> dict[str, str | int]:
         return {"INFERENCE_PRECISION_HINT": "bf16"}
 
-    monkeypatch.setattr(backend, "_settings", by_default)
+    monkeypatch.setattr(backend, "settings", by_default)
     with pytest.raises(ModelFileError, match=r"in openvino .*\(CPU, bf16\).*look for bfloat16"):
         Detector(path, verify=True)
 
