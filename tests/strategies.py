@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from featherface_edge.spec import (
     BLANK,
+    QUANTILES,
     Calibration,
     Checks,
     Decoding,
     Preprocessing,
     Thresholds,
+    Usual,
 )
 from tests.fakes import model_spec, quiet_outputs
 
@@ -73,6 +75,20 @@ proofs = st.dictionaries(
 ).map(lambda free: {**free, "verdict": "passed"})
 
 
+usuals = st.builds(
+    Usual,
+    st.integers(1, 99),
+    st.dictionaries(
+        names,
+        st.lists(st.floats(-9, 9), min_size=QUANTILES, max_size=QUANTILES).map(
+            lambda values: tuple(sorted(values))
+        ),
+        min_size=1,
+        max_size=2,
+    ),
+)
+
+
 @st.composite
 def model_specs(draw: st.DrawFn) -> ModelSpec:
     """Draw a spec of any values on the real networks' levels and outputs."""
@@ -93,6 +109,7 @@ def model_specs(draw: st.DrawFn) -> ModelSpec:
         dynamic=draw(st.sampled_from([(), ("batch",), ("batch", "height", "width")])),
         decoding=draw(st.none() | decodings),
         checks=draw(st.none() | checks),
+        usual=draw(st.none() | usuals),
         seal=draw(seals),
     )
 

@@ -30,7 +30,7 @@ FLOOR_0 = tuple(
     f"{EDGE}.{name}"
     for name in (
         *("actions", "arguments", "columns", "detection", "errors", "files", "images"),
-        *("lookalikes", "optional", "progress", "quiet", "spec"),
+        *("lookalikes", "optional", "progress", "quiet", "sketch", "spec"),
     )
 )
 FLOOR_1 = tuple(

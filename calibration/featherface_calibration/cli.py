@@ -13,6 +13,7 @@ _HERE = "featherface_calibration.commands"
 ACTIONS = {
     "build": Action(f"{_HERE}.build", "choose a diverse set from folders, videos and cameras"),
     "check": Action(f"{_HERE}.check", "say whether a set is good to calibrate with, and why"),
+    "drift": Action(f"{_HERE}.drift", "say whether a camera still sees what was calibrated for"),
     "show": Action(f"{_HERE}.show", "say what is in a set"),
     "verify": Action(f"{_HERE}.verify", "make sure that a set is whole"),
     "merge": Action(f"{_HERE}.merge", "make one set of several"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from featherface_converters import proof, trial
 from featherface_converters.formats.engines import open_engine
+from featherface_converters.usual import usual_of
 from featherface_edge.errors import ConversionError
 from featherface_edge.spec import to_json
 from featherface_runtime.backends import BackendOptions
@@ -17,19 +18,23 @@ if TYPE_CHECKING:
 
     from featherface_converters.proof import Proof, Reference
     from featherface_converters.target import Job, Target
-    from featherface_edge.spec import ModelSpec
+    from featherface_edge.spec import ModelSpec, Usual
 
 TUNED = "; weights tuned"  # ends the method of a file that was
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenFile:
-    """A written file, what it was made of, and its proof, which it carries."""
+    """A written file, what it was made of, and its proof, which it carries.
+
+    usual: what the pictures that calibrated it are like, once that was noted.
+    """
 
     target: Target
     job: Job
     path: Path
     proof: Proof
+    usual: Usual | None = None
 
 
 def proven(target: Target, job: Job, exact: Reference, path: Path) -> ProvenFile:
@@ -50,7 +55,7 @@ def inscribed(file: ProvenFile) -> ProvenFile:
     Raises: ConversionError when it does not give it back.
     """
     found = file.proof
-    spec = replace(described(file.target, file.job), proof=found.as_json())
+    spec = replace(described(file.target, file.job), proof=found.as_json(), usual=file.usual)
     if found.threshold is not None:
         spec = replace(spec, thresholds=replace(spec.thresholds, score=found.threshold.after))
     embed(file, to_json(spec))
@@ -64,7 +69,8 @@ def completed(file: ProvenFile, exact: Reference) -> ProvenFile:
     """
     found = file.proof
     told = proof.details(found, exact, file.job, file.path)
-    return inscribed(replace(file, proof=replace(found, details=told)))
+    noted = usual_of(file.path, file.job)
+    return inscribed(replace(file, proof=replace(found, details=told), usual=noted))
 
 
 def embed(file: ProvenFile, manifest: str) -> None:

@@ -21,10 +21,12 @@ from featherface_edge.spec.model_spec import (
 )
 from featherface_edge.spec.parts import COMPANIONS, bytes_of, parts, require_parts
 from featherface_edge.spec.seal import BLANK, SIGNED, Seal, Sign, read_seal, write_seal
+from featherface_edge.spec.usual import QUANTILES, Usual
 
 __all__ = [
     "BLANK",
     "COMPANIONS",
+    "QUANTILES",
     "SCHEMA_VERSION",
     "SIGNED",
     "AnchorLevel",
@@ -47,6 +49,7 @@ __all__ = [
     "Seal",
     "Sign",
     "Thresholds",
+    "Usual",
     "Verdict",
     "bytes_of",
     "from_json",

@@ -31,6 +31,7 @@ from featherface_edge.spec.model_spec import (
     Preprocessing,
     Thresholds,
 )
+from featherface_edge.spec.usual import read_usual
 
 if TYPE_CHECKING:
     from featherface_edge.spec.decoding import Kind
@@ -47,6 +48,7 @@ _OPTIONAL: dict[str, _Reader] = {
     "dynamic": names,
     "decoding": read_decoding,
     "checks": read_checks,
+    "usual": read_usual,
     "seal": text,
 }
 

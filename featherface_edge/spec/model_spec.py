@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from featherface_edge.spec.checks import Checks
+    from featherface_edge.spec.usual import Usual
 
 SCHEMA_VERSION = 1
 
@@ -142,7 +143,8 @@ class ModelSpec:
     weights. architecture: the network of the registry that this one has the modules of, with widths
     of its own; "" where `network` itself is one of the registry. plan: how an INT8 file was
     quantized, empty where it tells nothing of it. decoding: None where the outputs mean what those
-    of our own networks mean. checks: what an artifact gave where it was made. seal: of all bytes of
+    of our own networks mean. checks: what an artifact gave where it was made. usual: what the
+    pictures that calibrated it are like, None where nobody noted it. seal: of all bytes of
     an artifact; "" in a manifest that stands in no sealed one. io: number type of the ends, ""
     where it is the format's own. dynamic: axes of the input that may differ from the canvas.
     """
@@ -167,6 +169,7 @@ class ModelSpec:
     dynamic: tuple[Axis, ...] = ()
     decoding: Decoding | None = None
     checks: Checks | None = None
+    usual: Usual | None = None
     seal: str = ""
 
     def __post_init__(self) -> None:

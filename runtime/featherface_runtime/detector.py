@@ -13,12 +13,13 @@ from featherface_runtime.trust import objecting, replay, require_agreement
 from featherface_runtime.zoo import model_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from featherface_edge.detection import Detections, Frame, Placement
+    from featherface_edge.detection import Detections, FloatArray, Frame, Placement
     from featherface_edge.spec import ModelSpec, Thresholds
     from featherface_runtime.trust import Verify
     from featherface_runtime.zoo import Shipped
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 class Detector:
     """A model file in its interpreter; close it, or use it in a `with` block.
 
-    spec: the file's manifest. thresholds: may be changed between frames.
+    spec: the file's manifest. thresholds: may be changed between frames. observer: told each
+    canvas, where the frame lies on it, and the raw outputs.
     """
 
     spec: ModelSpec
     thresholds: Thresholds
+    observer: Callable[[Frame, Placement, Sequence[FloatArray]], None] | None
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Detector:
         if verify:
             self._replay(path, verify)
         self.thresholds = thresholds or self.spec.thresholds
+        self.observer = None
 
     def detect(self, frame: Frame) -> Detections:
         """Give the faces in the frame (H, W, 3) uint8 RGB, in its own pixels, best score first.
@@ -76,6 +80,8 @@ class Detector:
         Raises: ModelFileError when the model gives other outputs than its manifest says.
         """
         outputs = self._backend.infer(canvas)
+        if self.observer is not None:
+            self.observer(canvas, placement, outputs)
         return postprocess(outputs, self.spec, placement, self.thresholds)
 
     def close(self) -> None:

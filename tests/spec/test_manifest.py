@@ -131,6 +131,15 @@ SCHEMA_AND_READER_REFUSE = {
     "checks": (put("checks", {"pictures": []}), "checks lacks samples, expected, tolerances"),
     "no picture": (put_check("pictures", []), "0 pictures and 32 samples of a map, wanted at"),
     "no tolerance": (put_check("tolerances", {"cls_8": 0.0}), "tolerances.cls_8 is 0.0"),
+    "usual": (put("usual", {"pictures": 3}), "usual lacks quantiles"),
+    "no pictures": (
+        put("usual", {"pictures": 0, "quantiles": {"a": [0.0] * 21}}),
+        "usual has 0 pictures",
+    ),
+    "short quantiles": (
+        put("usual", {"pictures": 1, "quantiles": {"a": [0.0]}}),
+        "usual.quantiles.a are no 21 rising numbers",
+    ),
     "seal": (put("seal", "featherface-seal-1:00"), "seal is 'featherface-seal-1:00', wanted"),
     "seal in capitals": (put("seal", BLANK.upper()), "seal is 'FEATHER"),
     "architecture": (put("architecture", 5), "architecture is 5, wanted a string"),

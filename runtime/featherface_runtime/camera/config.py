@@ -157,6 +157,7 @@ _KINDS = {
     "score": _NUMBER,
     "rate": _NUMBER,
     "anonymise": _TEXT,
+    "sketch": _TEXT,
     "preview": _Kind('an address such as "127.0.0.1:8080", or false', _address),
     "token": _TEXT,
     "viewers": _COUNT,

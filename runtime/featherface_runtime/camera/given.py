@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-_SIMPLE = ("model", "size", "format", "threads", "provider", "score", "rate", "anonymise")
+_SIMPLE = ("model", "size", "format", "threads", "provider", "score", "rate", "anonymise", "sketch")
 _PAGE = ("preview", "token", "viewers")
 
 
@@ -60,6 +60,9 @@ def _add_looking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", type=int, help="look at every n-th frame, follow faces between")
     parser.add_argument("--line", action="append", default=[], metavar="NAME:X,Y,X,Y", help="count")
     parser.add_argument("--zone", action="append", default=[], metavar="NAME:X,Y,...", help="count")
+    parser.add_argument(
+        "--sketch", metavar="FILE.json", help="note what is seen, for fe-calib drift: no pictures"
+    )
     parser.add_argument("--anonymise", choices=COVERS, help="cover faces in every picture")
 
 

@@ -70,7 +70,8 @@ class CameraSettings:
     sources: none: the board's own camera. model: a shipped network or a file; empty: the default.
     size, format: of the shipped network. threads: of one inference. provider: see fe-detect. score:
     least score of a face, None: the model's own. rate: results a second at most, 0: no limit.
-    anonymise: how faces are covered, empty: not at all. preview: where the page is served, empty:
+    anonymise: how faces are covered, empty: not at all. sketch: file for what
+    fe-calib drift wants to know, empty: none. preview: where the page is served, empty:
     nowhere. token: what its viewers must have, empty: one is made up where it is needed. viewers:
     of the page at the same time. sinks: further places for results, as docs/sinks.md has them.
 
@@ -86,6 +87,7 @@ class CameraSettings:
     score: float | None = None
     rate: float = 0.0
     anonymise: Cover | None = None
+    sketch: str = ""
     preview: str = HERE
     token: str = ""
     viewers: int = VIEWERS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_edge.errors import SourceError
@@ -13,6 +14,7 @@ from featherface_runtime.camera.model import for_board, opened, spares
 from featherface_runtime.camera.settings import CameraSettings, FeedSettings
 from featherface_runtime.live import Feed, Stream, StreamOptions, stopping
 from featherface_runtime.live.finisher import Finisher
+from featherface_runtime.live.sketch import Sketcher
 from featherface_runtime.preview import Preview
 from featherface_runtime.privacy import Privacy
 from featherface_runtime.sinks import Ties, open_sink
@@ -41,6 +43,10 @@ def watch(settings: CameraSettings) -> int:
     settings, why = for_board(completed(settings))
     with ExitStack() as stack:
         detector = stack.enter_context(opened(settings))
+        if settings.sketch:
+            sketcher = Sketcher(Path(settings.sketch), detector.spec)
+            detector.observer = sketcher.see
+            stack.callback(sketcher.save)
         stream, page = build(settings, detector)
         with stopping(stream.stop), stream:
             for line in _greeting(settings, detector, page, why):
