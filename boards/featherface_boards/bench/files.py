@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isinf
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.plain import built, plain
@@ -31,7 +32,7 @@ def from_json(source: str) -> tuple[Run, ...]:
 
     Raises: ValueError, naming the place, when it is no JSON, of another version or incomplete.
     """
-    value: JsonValue = json.loads(source, parse_constant=_refuse)
+    value: JsonValue = json.loads(source, parse_constant=_refuse, parse_float=_finite)
     found = record(value, "the file", [_VERSION_KEY, _RUNS_KEY])
     version = found[_VERSION_KEY]
     if version != SCHEMA_VERSION:
@@ -45,6 +46,13 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} stands there, wanted a number")
 
 
+def _finite(written: str) -> float:
+    value = float(written)
+    if isinf(value):
+        raise ValueError(f"{written:.20} stands there, wanted a number that a float can hold")
+    return value
+
+
 def read_runs(path: Path) -> tuple[Run, ...]:
     """Give the runs of a file.
 
@@ -54,7 +62,7 @@ def read_runs(path: Path) -> tuple[Run, ...]:
         return from_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}): name a result file") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no result of fe-bench ({error}): measure again") from error
 
 

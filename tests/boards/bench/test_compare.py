@@ -94,6 +94,12 @@ def test_too_few_turns_are_refused() -> None:
         compared(first, replace(second, turns_ms=second.turns_ms[:4]))
 
 
+def test_times_that_nobody_can_have_measured_are_refused() -> None:
+    first, second = contest([2.0, 1.0], 0)
+    with pytest.raises(UsageError, match="has a time of 0 ms"):
+        compared(first, replace(second, turns_ms=(0.0, *second.turns_ms[1:])))
+
+
 def test_the_command_says_which_is_quicker(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,7 +119,7 @@ def test_the_command_says_which_is_quicker(
     ("words", "said"),
     [
         ([], "compare has 0 files"),
-        (["one.json"], "the file has one run"),
+        (["one.json"], "the file has 1 run, wanted several"),
         (["one.json", "none.json"], "none.json cannot be read"),
     ],
 )

@@ -42,6 +42,7 @@ def test_runs_come_back_as_they_were(tmp_path: Path) -> None:
         ('{"schema_version": 1}', "the file lacks runs"),
         ("[]", "the file is \\[\\], wanted an object"),
         ("{", "Expecting property name"),
+        ("1e999", "1e999 stands there, wanted a number that a float can hold"),
     ],
 )
 def test_a_file_that_does_not_hold_is_refused(text: str, words: str) -> None:
@@ -55,6 +56,12 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match=r"bytes.json is no result of fe-bench"):
         read_runs(tmp_path / "bytes.json")
+
+
+def test_nesting_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    with pytest.raises(UsageError, match=r"deep.json is no result of fe-bench"):
+        read_runs(tmp_path / "deep.json")
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from featherface_boards.bench.candidate import Candidate
 from featherface_boards.bench.field import installed_engines
+from featherface_boards.bench.results.naming import counted
 from featherface_boards.bench.subject import ENGINE_OF, FORMAT_OF
 from featherface_edge.errors import MissingDependencyError, UsageError
 from featherface_edge.spec import from_json
@@ -57,7 +58,7 @@ class Arm:
 
     def __str__(self) -> str:
         """Give it in words."""
-        threads = f"{self.threads} thread{'' if self.threads == 1 else 's'}"
+        threads = counted(self.threads, "thread")
         size = "x".join(map(str, self.size))
         return f"{self.model} {size} {self.precision} on {self.engine}, {threads}"
 

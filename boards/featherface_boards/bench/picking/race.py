@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 _SCREENING = 0.5  # share of the time
-_CLOSING_S = 2.0  # for ending the processes and writing
+_CLOSING_S = 3.0  # for ending the processes and writing
 
 
 @dataclass(frozen=True, slots=True)

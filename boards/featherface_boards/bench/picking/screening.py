@@ -18,7 +18,7 @@ from featherface_boards.bench.picking.goal import TIE, Figures
 from featherface_edge.errors import BenchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from featherface_boards.bench.picking.arms import Arm
     from featherface_boards.bench.picking.goal import Goal
@@ -61,10 +61,10 @@ class Screen:
         """
         found = Screening()
         for number, arm in enumerate(ordered(arms, goal)):
-            if self._means.clock() >= ends:
-                found.left.append(arm)
-            elif _cannot_win(arm, goal, found.figures):
+            if _cannot_win(arm, goal, found):
                 found.spared.append(arm)
+            elif self._means.clock() >= ends:
+                found.left.append(arm)
             else:
                 self._look_at(arm, found)
             tell(number + 1)
@@ -122,12 +122,13 @@ def ordered(arms: Iterable[Arm], goal: Goal) -> list[Arm]:
     return sorted(wanted, key=lambda arm: (arm.area, -arm.threads))
 
 
-def _cannot_win(arm: Arm, goal: Goal, figures: Mapping[Arm, Figures]) -> bool:
+def _cannot_win(arm: Arm, goal: Goal, found: Screening) -> bool:
     if not goal.limited:  # the smaller one is quicker, and precise enough
-        return any(each.kin == arm.kin and each.area < arm.area for each in figures)
+        dealt_with = (*found.figures, *found.left)
+        return any(each.kin == arm.kin and each.area < arm.area for each in dealt_with)
     most = goal.max_p99_ms
     return most is not None and any(
-        _outdone(arm, each, found.p50_ms / most) for each, found in figures.items()
+        _outdone(arm, each, looked.p50_ms / most) for each, looked in found.figures.items()
     )
 
 

@@ -33,6 +33,7 @@ FEWEST_TURNS = 5
 _ALLOWED = math.log1p(APART)
 _DRAWS = 2000
 _SEED = 0
+LEAST_MS = 1e-6  # what is below was not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def compared(first: Run, second: Run) -> Comparison:
                 "measure longer"
             )
             raise UsageError(message)
+    _require_times(first, second)
     paired = (first.contest, len(first.turns_ms)) == (second.contest, len(second.turns_ms))
     ratio = (paired_ratio if paired else apart_ratio)(first.turns_ms, second.turns_ms)
     tails = [run.stages.inference for run in (first, second)]
@@ -101,6 +103,13 @@ def compared(first: Run, second: Run) -> Comparison:
         paired=paired,
         notes=_notes(first, second),
     )
+
+
+def _require_times(*runs: Run) -> None:
+    for run in runs:
+        if min(*run.turns_ms, run.stages.inference.p99) < LEAST_MS:
+            message = f"{title(run)} has a time of 0 ms, wanted some above 0: measure again"
+            raise UsageError(message)
 
 
 def apart_ratio(mine: Sequence[float], theirs: Sequence[float]) -> Ratio:
@@ -122,12 +131,16 @@ def _medians(values: Times, random: np.random.Generator) -> Times:
 def _tail_interval(first: Spread, second: Spread, *, paired: bool) -> Span:
     """Give the interval of the ratio of p99, their own intervals taken as independent."""
     middle = math.log(first.p99 / second.p99)
-    lower = [math.log(each.p99 / min(each.p99, each.p99_interval.low)) for each in (first, second)]
+    lower = [math.log(each.p99 / _clipped(each.p99_interval.low, each)) for each in (first, second)]
     upper = [math.log(max(each.p99, each.p99_interval.high) / each.p99) for each in (first, second)]
     wider = 0.0 if paired else _ALLOWED
     low = middle - math.hypot(lower[0], upper[1]) - wider
     high = middle + math.hypot(upper[0], lower[1]) + wider
     return Span(math.exp(low), math.exp(high))
+
+
+def _clipped(low: float, found: Spread) -> float:
+    return max(min(low, found.p99), LEAST_MS)
 
 
 def _notes(first: Run, second: Run) -> tuple[str, ...]:

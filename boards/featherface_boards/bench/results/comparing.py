@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from featherface_boards.bench.files import read_runs
 from featherface_boards.bench.results.compare import compared, pairs
-from featherface_boards.bench.results.naming import title
+from featherface_boards.bench.results.naming import counted, title
 from featherface_edge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def run(words: list[str], _args: argparse.Namespace) -> int:
 
 def _within(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
     if len(runs) < _BOTH:
-        message = "the file has one run, wanted several: name a second file, or measure several"
+        count = counted(len(runs), "run")
+        message = f"the file has {count}, wanted several: name a second file, or measure several"
         raise UsageError(message)
     return [(runs[0], other) for other in runs[1:]]
 

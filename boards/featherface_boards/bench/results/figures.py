@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherface_boards.bench.results.axes import Axis, axis, log_axis
+from featherface_boards.bench.results.compare import LEAST_MS
 from featherface_boards.bench.results.drawing import COLOURS, Drawing, colour, svg
 from featherface_boards.bench.results.marks import Bars, Cloud, Dots, Line
 from featherface_boards.bench.results.naming import board_name, key
@@ -37,7 +38,7 @@ def pareto(runs: Sequence[Run]) -> str:
     """Give AP over the median inference, a colour for each board; empty where no AP is known."""
     boards: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
-        if run.model.ap is not None:
+        if run.model.ap is not None and run.stages.inference.p50 >= LEAST_MS:
             boards[board_name(run)].append(run)
     if not boards:
         return ""

@@ -29,7 +29,7 @@ def key(run: Run) -> Key:
 def title(run: Run) -> str:
     """Give the run's subject in words: edge 320x320 int8, litert, 2 threads."""
     found = key(run)
-    threads = f"{found.threads} thread{'' if found.threads == 1 else 's'}"
+    threads = counted(found.threads, "thread")
     return f"{found.model} {found.size} {found.precision}, {found.engine}, {threads}"
 
 
@@ -38,3 +38,8 @@ def board_name(run: Run) -> str:
     board = run.board
     named = (board.get(name) for name in ("model", "cpu", "arch"))
     return next((each for each in named if isinstance(each, str) and each), "unknown board")
+
+
+def counted(number: int, noun: str) -> str:
+    """Give 1 run, 2 runs."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

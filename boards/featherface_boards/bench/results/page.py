@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.results import figures, tables
-from featherface_boards.bench.results.naming import board_name, title
+from featherface_boards.bench.results.naming import board_name, counted, title
 from featherface_edge import __version__
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ def page(runs: Sequence[Run], rows: Sequence[Published] = ()) -> str:
         "</body></html>\n",
     ]
     return "\n".join(filter(None, parts))
-
-
-def counted(number: int, noun: str) -> str:
-    """Give 1 run, 2 runs."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _run(run: Run, *, shown: bool) -> str:

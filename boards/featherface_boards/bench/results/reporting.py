@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.files import read_runs
-from featherface_boards.bench.results.page import counted, page
+from featherface_boards.bench.results.naming import counted
+from featherface_boards.bench.results.page import page
 from featherface_boards.bench.results.published import NAME, published
 from featherface_boards.bench.results.validating import listed
 from featherface_edge.errors import UsageError

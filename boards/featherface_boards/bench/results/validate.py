@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from featherface_boards.bench.files import read_runs
-from featherface_boards.bench.results.compare import FEWEST_TURNS
+from featherface_boards.bench.results.compare import FEWEST_TURNS, LEAST_MS
 from featherface_boards.bench.results.naming import title
 from featherface_edge.errors import FeatherfaceError
 
@@ -59,7 +59,7 @@ def _measured(run: Run) -> Iterator[str]:
         yield f"{count} inferences, wanted {FEWEST_FRAMES} or more: measure longer"
     if len(run.turns_ms) < FEWEST_TURNS:
         yield f"{len(run.turns_ms)} turns, wanted {FEWEST_TURNS} or more: measure longer"
-    if run.stages.inference.p50 <= 0 or min(run.turns_ms, default=1.0) <= 0:
+    if min(run.stages.inference.p50, *run.turns_ms) < LEAST_MS:
         yield "a time is 0 ms, wanted above 0: measure again"
     if run.noisy:
         yield f"it is noisy ({run.noisy}): measure again where nothing else runs"
