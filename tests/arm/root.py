@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,14 +65,42 @@ def root(suite: str) -> Root:
 
     Skips the test where none can be made here.
     """
+    path = _place(suite)
+    trouble = _trouble(path, suite)
+    if trouble:
+        pytest.skip(f"no root file system of {suite} for ARM can be made here: {trouble}")
+    return Root(path, PYTHONS[suite])
+
+
+def wheels_can_be_had(folder: Path) -> bool:
+    """Whether this machine's own pip gets a wheel for ARM, put into the folder."""
+    wanted = ["--python-version", "3.11", "--platform", "manylinux_2_27_aarch64", "ai-edge-litert"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *wanted]
+    done = subprocess.run(
+        [*command, "--only-binary=:all:", "--dest", str(folder)],
+        capture_output=True,
+        check=False,
+        timeout=900,
+    )
+    return done.returncode == 0
+
+
+def _place(suite: str) -> Path:
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in _MADE_OF)).hexdigest()
-    path = KEPT / f"{suite}-{digest[:12]}"
+    return KEPT / f"{suite}-{digest[:12]}"
+
+
+@cache
+def _trouble(path: Path, suite: str) -> str:
+    """Make the root file system unless it is there; give why that cannot be, "" if it could."""
+    if path.is_dir():
+        return ""
+    if shutil.which("mmdebstrap") is None:
+        return "mmdebstrap is missing, install it with apt"
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / f"{suite}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not path.is_dir():
-            _make(path, suite)
-    return Root(path, PYTHONS[suite])
+        return "" if path.is_dir() else _make(path, suite)
 
 
 def _environment() -> dict[str, str]:
@@ -79,16 +108,14 @@ def _environment() -> dict[str, str]:
     return {"PIP_CACHE_DIR": str(KEPT / "pip"), **kept, "OMP_NUM_THREADS": "1"}
 
 
-def _make(path: Path, suite: str) -> None:
-    if shutil.which("mmdebstrap") is None:
-        pytest.skip("mmdebstrap is missing, which makes root file systems: install it with apt")
+def _make(path: Path, suite: str) -> str:
     for old in KEPT.glob(f"{suite}-*"):
         shutil.rmtree(old)
     part = path.with_name(f"{path.name}.part")
     command = [str(SCRIPT), str(part), suite, PYTHONS[suite], sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
     if done.returncode:
-        said = (done.stderr.strip() or "nothing said").splitlines()[-1]
         shutil.rmtree(part, ignore_errors=True)
-        pytest.skip(f"no root file system of {suite} for ARM can be made here: {said}")
+        return "; ".join(done.stderr.strip().splitlines()[-3:]) or f"status {done.returncode}"
     part.rename(path)
+    return ""

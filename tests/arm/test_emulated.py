@@ -16,7 +16,7 @@ import pytest
 
 from tests.arm.detections import fitted, shipped
 from tests.arm.expectations import expected, require_agreement
-from tests.arm.root import CONSTRAINTS, PROJECT, PYTHONS, Root, root
+from tests.arm.root import CONSTRAINTS, PROJECT, PYTHONS, Root, root, wheels_can_be_had
 from tests.arm.sizes import sizes, table
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
         here, site = root(suite), tmp_path_factory.mktemp(suite)
         pip = ["-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:"]
         what = ["--constraint", str(CONSTRAINTS), "--target", str(site), f"{wheel}[litert]"]
-        here.told(PI_4, [*pip, *what], [here.path / "opt" / "pip"])
+        done = here.run(PI_4, [*pip, *what], [here.path / "opt" / "pip"])
+        if done.returncode and not wheels_can_be_had(tmp_path_factory.mktemp("wheels")):
+            pytest.skip("pip gets no wheels for ARM here")
+        assert done.returncode == 0, done.stderr[-3000:]
         return Installed(here, site)
 
     return install
@@ -76,8 +79,9 @@ def test_the_wheel_runs_with_litert(suite: str, installed: Callable[[str], Insta
     call = "import sys; from featherface_edge.cli import main; sys.exit(main(sys.argv[1:]))"
     told = there.told(PI_3, "-c", call, "detect", "edge-nano", str(photograph), "--json", "-")
     assert len(json.loads(told)["faces"]) == 1
-    machine = "import platform; print(platform.machine(), platform.python_version())"
-    assert there.told(PI_3, "-c", machine).startswith(f"aarch64 {PYTHONS[suite]}.")
+    board = json.loads(there.told(PI_3, "-c", call, "board", "probe", "--json"))
+    assert board["arch"] == "aarch64"
+    assert board["system"]["python"].startswith(f"{PYTHONS[suite]}.")
 
 
 @pytest.mark.parametrize("suite", PYTHONS)

@@ -43,7 +43,7 @@ class OpenvinoBackend:
         require_input(path, list(model.input(0).partial_shape.to_shape()), self._spec)
         names = [name for port in model.outputs for name in port.get_names()]
         require_outputs(path, names, self._spec)
-        compiled, mode = _compiled(core, path, device, settings(options.threads))
+        compiled, mode = compile_file(core, path, device, settings(options.threads))
         version = openvino.get_version().partition("-")[0]
         self.engine = f"openvino {version} ({device}, {mode})"
         self._ports = [compiled.output(output.name) for output in self._spec.outputs]
@@ -79,8 +79,16 @@ def settings(threads: int | None) -> dict[str, str | int]:
     return fixed if threads is None else {**fixed, "INFERENCE_NUM_THREADS": threads}
 
 
-def _compiled(core: Any, path: Path, device: str, wanted: dict[str, str | int]) -> tuple[Any, str]:  # noqa: ANN401 -- the vendor's objects
-    """Give the compiled model, and how it computes."""
+def compile_file(
+    core: Any,  # noqa: ANN401 -- the vendor's object
+    path: Path,
+    device: str,
+    wanted: dict[str, str | int],
+) -> tuple[Any, str]:
+    """Give the compiled model, and how it computes.
+
+    Raises: ModelFileError when the vendor's compiler refuses it.
+    """
     try:
         compiled = core.compile_model(_model(core, path), device, wanted)
         return compiled, compiled.get_property("INFERENCE_PRECISION_HINT").to_string()

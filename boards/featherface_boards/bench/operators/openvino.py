@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from featherface_runtime.backends.openvino import openvino, settings
+from featherface_runtime.backends.openvino import compile_file, openvino, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ def times(path: Path, options: BackendOptions, canvases: Sequence[Frame]) -> Tim
     core = openvino.Core()
     device = options.provider or "CPU"
     wanted = {**settings(options.threads), "PERF_COUNT": True}
-    request = core.compile_model(core.read_model(path), device, wanted).create_infer_request()
+    request = compile_file(core, path, device, wanted)[0].create_infer_request()
     found: Times = defaultdict(float)
     for canvas in canvases:
         request.infer({0: canvas[None]})
