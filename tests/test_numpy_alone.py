@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BLOCK = """
 import sys
-OURS = ("featherface_edge", "featherface_runtime")
+OURS = ("featherface_edge", "featherface_runtime", "featherface_calibration")
 class Gate:
     def find_spec(self, name, path=None, target=None):
         root = name.partition(".")[0]
@@ -26,7 +26,8 @@ assert not foreign & set(sys.modules), foreign & set(sys.modules)
 
 
 def run_blocked(code: str) -> subprocess.CompletedProcess[str]:
-    where = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'runtime')!r}]\n"
+    paths = [str(ROOT), str(ROOT / "runtime"), str(ROOT / "calibration")]
+    where = f"import sys; sys.path[:0] = {paths!r}\n"
     command = [sys.executable, "-c", where + BLOCK + code + CHECKED]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
@@ -39,6 +40,7 @@ def run_blocked(code: str) -> subprocess.CompletedProcess[str]:
         "import featherface_runtime",
         "import featherface_runtime.cli, featherface_runtime.zoo.cli",
         "import featherface_runtime.live",
+        "import featherface_calibration.archive, featherface_calibration.building",
     ],
 )
 def test_import_needs_numpy_alone(code: str) -> None:
@@ -46,7 +48,9 @@ def test_import_needs_numpy_alone(code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("given", [["--help"], ["detect", "--help"], ["models", "--help"]])
+@pytest.mark.parametrize(
+    "given", [["--help"], ["detect", "--help"], ["models", "--help"], ["calib", "--help"]]
+)
 def test_help_needs_numpy_alone(given: list[str]) -> None:
     code = f"""
 from featherface_edge.cli import main

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib import format as npy
 
 from featherface_calibration.archive.headers import size_of
 from featherface_calibration.archive.layout import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _ENCRYPTED = 0x1
 _MATRIX = 2
+_NPY_VERSION = (1, 0)
+_HEADER_BYTES = 1000
 
 
 class Archive:
@@ -129,13 +132,7 @@ class Archive:
         if EMBEDDINGS not in self._entries:
             return None
         with _refusing(self.path):
-            stream = io.BytesIO(self._content(EMBEDDINGS))
-            found: FloatArray = np.load(stream, allow_pickle=False, max_header_size=1_000)
-            if found.dtype != np.dtype("<f4") or found.ndim != _MATRIX or len(found) != len(self):
-                raise ValueError(f"{EMBEDDINGS} is {found.dtype} of shape {found.shape}")
-            if not np.isfinite(found).all():
-                raise ValueError(f"{EMBEDDINGS} holds numbers that are none")
-            return found
+            return _rows(self._content(EMBEDDINGS), len(self))
 
     def verify(self) -> None:
         """Read all of it.
@@ -215,3 +212,19 @@ def _sums(content: bytes) -> dict[str, str]:
     """Give the checksums by name, as sha256sum writes them."""
     pairs = [line.split("  ", 1) for line in content.decode("ascii").splitlines()]
     return {name: digest for digest, name in pairs}
+
+
+def _rows(content: bytes, count: int) -> FloatArray:
+    """Give the array (count, D) of a .npy file, whose header may claim no more than is there."""
+    stream = io.BytesIO(content)
+    if npy.read_magic(stream) != _NPY_VERSION:
+        raise ValueError(f"{EMBEDDINGS} is of an unknown version")
+    shape, by_columns, kind = npy.read_array_header_1_0(stream, max_header_size=_HEADER_BYTES)
+    values = np.frombuffer(content[stream.tell() :], "<f4")
+    fits = len(shape) == _MATRIX and shape[0] == count and shape[0] * shape[1] == values.size
+    if kind != np.dtype("<f4") or by_columns or not fits:
+        raise ValueError(f"{EMBEDDINGS} is {kind} of shape {shape}, wanted {count} rows of float32")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{EMBEDDINGS} holds numbers that are none")
+    found: FloatArray = values.reshape(shape).copy()
+    return found

@@ -54,9 +54,12 @@ def _behind(source: str) -> Iterable[Place]:
     if path.is_file():
         return _of_files(_named_by(path), path.parent)
     told = runtime.shown(source)
-    if not runtime.open_source(source).live and not glob.has_magic(source) and ":" not in source:
+    if runtime.open_source(source).live or ":" in source:
+        return [Place(source, Path(told).name or told)]
+    matching = [Path(each) for each in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207 -- pathlib's has no absolute patterns
+    if not matching:
         raise DataError(f"{told} is not there: give a file, a folder or the URI of a camera")
-    return [Place(source, Path(told).name or told)]
+    return _of_files(matching, path.parent)
 
 
 def _named_by(path: Path) -> Iterable[Path]:

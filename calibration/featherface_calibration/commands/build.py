@@ -12,6 +12,7 @@ from featherface_calibration.building.runtime import covers
 from featherface_edge.arguments import size
 
 EXIT_OK, EXIT_INCOMPLETE = 0, 1
+CHEAPEST = "blur"  # of the covers: docs/calibration.md has the measurement
 _COLOUR = re.compile(r"(\d{1,3}),(\d{1,3}),(\d{1,3})")
 _BYTE_MAX = 255
 
@@ -48,7 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", choices=METHODS, default=METHODS[0], help="how it is chosen")
     parser.add_argument("--seed", type=int, default=0, help="settles the order of equals")
     parser.add_argument(
-        "--anonymise", choices=covers(), default="", help="cover faces, so that none is recognised"
+        "--anonymise",
+        nargs="?",
+        choices=covers(),
+        const=CHEAPEST,
+        default="",
+        help=f"cover faces, so that none is recognised (default {CHEAPEST}: INT8 suffers least)",
     )
     parser.add_argument("--coding", choices=CODINGS, default=CODINGS[0], help="of the pictures")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -151,6 +152,13 @@ def test_a_forger_s_archive_is_one_of_ours_until_it_is_forged(tmp_path: Path) ->
         assert archive.embeddings() is None
 
 
+def npy(shape: tuple[int, ...], kind: str = "<f4", value: float = 0.0) -> bytes:
+    """Give a .npy file."""
+    stream = io.BytesIO()
+    np.save(stream, np.full(shape, value, kind))
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("added", "told"),
     [
@@ -162,6 +170,12 @@ def test_a_forger_s_archive_is_one_of_ours_until_it_is_forged(tmp_path: Path) ->
         ({"manifest.json": b"[" * 90_000}, "is no whole calibration set"),
         ({"manifest.json": b"\xff"}, "utf-8"),
         ({"embeddings.npy": b"\x93NUMPY\x01\x00"}, "is no whole"),
+        ({"embeddings.npy": npy((2, 3))[:-1]}, "is no whole"),
+        ({"embeddings.npy": npy((3, 2))}, "is float32 of shape"),
+        ({"embeddings.npy": npy((2, 3), "<f8")}, "is float64 of shape"),
+        ({"embeddings.npy": npy((2, 3)).replace(b"(2, 3)", b"(2, 9)")}, "is float32 of shape"),
+        ({"embeddings.npy": npy((2, 3)).replace(b"3), }         ", b"3000000000), }")}, "of shape"),
+        ({"embeddings.npy": npy((2, 3), value=np.inf)}, "holds numbers that are none"),
     ],
 )
 def test_forged_members_are_refused(tmp_path: Path, added: dict[str, bytes], told: str) -> None:

@@ -131,11 +131,12 @@ def test_lists_and_label_files_name_photographs(folder: Path, tmp_path: Path) ->
         "categories": [{"id": 1, "name": "face"}],
     }
     (folder / "coco.json").write_text(json.dumps(coco))
-    given = (tmp_path / "list.txt", tmp_path / "more.jsonl", text, folder / "coco.json")
+    lists = (tmp_path / "list.txt", tmp_path / "more.jsonl", text, folder / "coco.json")
+    given = (*lists, folder / "0[45].png")
     build(order(tmp_path / "a.calib", *given, size=20), silent)
     with open_archive(tmp_path / "a.calib") as archive:
         names = sorted(picture.origin.name for picture in archive.record.pictures)
-        assert names == ["00.png", "01.png", "02.png", "03.png", "x.jpg"]
+        assert names == [*(f"{at:02}.png" for at in range(6)), "x.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_lists_and_label_files_name_photographs(folder: Path, tmp_path: Path) ->
     [
         (["{tmp}/nowhere"], "nowhere is not there: give a file, a folder or the URI of a camera"),
         (["{tmp}/empty"], "empty holds no photographs"),
-        (["{tmp}/none*.jpg"], "no usable picture"),
+        (["{tmp}/none*.jpg"], "none*.jpg is not there"),
         (["{tmp}/notes.md"], "notes.md is no picture, video, list or label file"),
         (["{tmp}/broken.json"], "broken.json"),
         (["ftp://x/y"], "is no source: wanted"),
