@@ -85,6 +85,11 @@ RULES = (
         r"^fe-board check edge-640x640-int8", replace={r"edge-640x640-int8": "model"}, status=(2,)
     ),
     Rule(r"^fe-board check .*--trust", status=(2,)),
+    Rule(r"^fe-bench .*--against", elsewhere="tests/boards/bench, with a network made there"),
+    Rule(r"^fe-bench .*--sustained", replace={r"10m": "1s"}),
+    Rule(
+        r"^fe-bench(?! compare| report| validate|.* --(pick|ssh))", add="--seconds 0.5 --starts 1"
+    ),
     Rule(r"^torchrun", replace={r"per-node 4": "per-node 2"}, add=STEPS),
     Rule(r"^fe-train (fit|distill)", add=STEPS),
     Rule(r"^fe-prune my\.toml", replace={r"my\.toml": "my-pruning.toml"}, add=PRUNING, status=DONE),

@@ -6,6 +6,7 @@ suppression are those that a model of ours has by default, so that all have the 
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _TABLE = "featherface_edge.evaluation.peers.table"
 _FEATURE = "measuring other projects' networks"
 _LIMITS = Thresholds()
+_PACKAGES = {"onnx": "onnxruntime", "tflite": "ai-edge-litert"}  # format -> who runs it
 
 
 class _Candidates(Protocol):
@@ -54,8 +56,9 @@ class Peer:
         choice = table.Choice(known[candidate.peer], path, (width, height))
         self._detector: _Detector = choice.open(candidate.threads)
         format_ = FORMAT_OF[path.suffix.lower()]
-        engine = ENGINE_OF[format_]
-        self.opened = Opened(candidate.peer, width, height, format_, "float32", engine, engine)
+        self.opened = Opened(
+            candidate.peer, width, height, format_, "float32", ENGINE_OF[format_], _detail(format_)
+        )
 
     def look(self, frame: Frame) -> Laps:
         """Find the faces of the frame."""
@@ -106,6 +109,12 @@ def peer_candidates(
     return [
         Candidate(str(path), threads, peer=name, size=sides or size) for name, path, sides in found
     ]
+
+
+def _detail(format_: str) -> str:
+    """Give the package that runs the format, and its version."""
+    package = _PACKAGES[format_]
+    return f"{package} {version(package)}"
 
 
 def _published(
