@@ -108,6 +108,26 @@ def test_a_ceiling_that_only_tails_break_is_met_by_the_next(tmp_path: Path) -> N
     )
 
 
+def test_energy_decides_where_it_has_a_ceiling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board that draws five watts, whatever it does."""
+
+    def five_watts(_process: object, _pace: float, _root: Path) -> float:
+        return 5.0
+
+    monkeypatch.setattr("featherface_boards.bench.picking.final.drawn_w", five_watts)
+    for seed in WORLDS:
+        world = World(seed)
+        found = run(world, Goal(max_energy_mj=20.0), tmp_path)
+        by_time = best(Goal(max_p99_ms=3.7), {a: Figures(ms, ms) for a, ms in world.truth.items()})
+        assert found.figures.energy_mj is not None
+        assert found.figures.energy_mj <= 20.0
+        assert by_time is not None
+        assert found.arm.ap >= by_time.ap - TIE
+        assert world.now < 60
+
+
 def test_nothing_is_quick_enough(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"no combination keeps p99 of at most 0\.1 ms; the quick"):
         run(World(0), Goal(max_p99_ms=0.1), tmp_path)

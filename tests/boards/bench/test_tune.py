@@ -72,6 +72,14 @@ def test_bad_input_is_one_line(
     assert not profile.exists()
 
 
+def test_a_ceiling_of_energy_needs_a_sensor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("featherface_boards.bench.picking.tuning._ROOT", tmp_path)
+    assert main(["board", "tune", "--max-energy", "5"]) == 2
+    assert "no sensor of this board tells its power" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 @pytest.mark.tflite
 @pytest.mark.usefixtures("profile")

@@ -26,7 +26,7 @@ LAST = 2  # that are not halved any more
 CERTAIN_FRAMES = 400  # of the last two, if time suffices
 _FIRST_TURNS = 4  # of the first round; each later one has twice as many
 _WARMING_FRAMES = 12
-_EARLY, _LATE = 90.0, 99.0  # percentiles that stand for p99 before and at the end
+_MIDDLE, _EARLY, _LATE = 50.0, 90.0, 99.0  # percentiles that stand for p99 as time goes on
 
 
 class _Rival(NamedTuple):
@@ -45,6 +45,7 @@ class Final:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._watts: float | None = None
         self.failures: list[str] = []
 
     def over(self, ends: float) -> bool:
@@ -57,7 +58,7 @@ class Final:
             rivals = self._all_started(arms, stack, ends)
             turns = _FIRST_TURNS
             self._rounds(rivals, turns, ends)
-            while rivals and self._means.clock() < ends and not _decided(rivals):
+            while self._hopeful(rivals, goal) and not (_decided(rivals) or self.over(ends)):
                 rivals = _better_half(rivals, goal)
                 turns *= 2
                 self._rounds(rivals, turns, ends)
@@ -92,6 +93,16 @@ class Final:
                 passes = max(1, round(TURN_MS / (count * pace)))
                 taken = rival.process.take(Turn(0, count, passes))
                 rival.times.extend(taken.end_to_end)
+
+    def _hopeful(self, rivals: Sequence[_Rival], goal: Goal) -> bool:
+        """Give whether one of them may keep the ceilings, all drawing what the first one did."""
+        if rivals and goal.max_energy_mj is not None and self._watts is None:
+            first = rivals[0]
+            pace = float(np.median(first.times))
+            self._watts = drawn_w(first.process, pace, self._means.root)
+        quick = [rival.figures(_MIDDLE).p50_ms for rival in rivals]
+        watts = self._watts or 0.0
+        return any(goal.keeps(Figures(p50_ms, p50_ms, watts * p50_ms)) for p50_ms in quick)
 
     def _energy(self, rival: _Rival, goal: Goal) -> float | None:
         if goal.max_energy_mj is None:

@@ -66,11 +66,15 @@ class Goal:
         return self.min_ap is None or one.ap >= self.min_ap
 
     def allows(self, one: Precise, figures: Figures) -> bool:
-        """Give whether it may be chosen; an energy that nothing tells is not held against it."""
+        """Give whether it may be chosen."""
+        return self.precise(one) and self.keeps(figures)
+
+    def keeps(self, figures: Figures) -> bool:
+        """Give whether they stay below the ceilings; an energy that nothing tells does."""
         slow = self.max_p99_ms is not None and figures.p99_ms > self.max_p99_ms
         energy, most = figures.energy_mj, self.max_energy_mj
         hungry = energy is not None and most is not None and energy > most
-        return self.precise(one) and not slow and not hungry
+        return not slow and not hungry
 
 
 def best(goal: Goal, measured: Mapping[One, Figures]) -> One | None:

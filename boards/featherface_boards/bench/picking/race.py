@@ -118,17 +118,25 @@ def _last_rounds(
         # Who was halved away may come again; where none could be started, none does.
         rest = order if ended else order[GROUP:]
         order = [
-            arm for arm in rest if arm not in found and not _too_late(seen[arm], seen, found, goal)
+            arm
+            for arm in rest
+            if arm not in found and not _cannot_keep(seen[arm], seen, found, goal)
         ]
     return found
 
 
-def _too_late(
+def _cannot_keep(
     one: Figures, seen: Mapping[Arm, Figures], found: Mapping[Arm, Figures], goal: Goal
 ) -> bool:
-    """Give whether its p99 would be above the ceiling with the shortest tail of the finalists."""
-    tails = [found[arm].p99_ms / seen[arm].p50_ms for arm in found]
-    return goal.max_p99_ms is not None and one.p50_ms * min(tails, default=1.0) > goal.max_p99_ms
+    """Give whether it breaks a ceiling even with the shortest tail and the least power of others.
+
+    one: of the first look, as `seen`.
+    """
+    tails = [each.p99_ms / seen[arm].p50_ms for arm, each in found.items()]
+    watts = [each.energy_mj / each.p50_ms for each in found.values() if each.energy_mj is not None]
+    energy = one.p50_ms * min(watts, default=0.0)
+    likely = Figures(one.p50_ms, one.p50_ms * min(tails, default=1.0), energy)
+    return not goal.keeps(likely)
 
 
 def _require_some(arms: Sequence[Arm], seen: Screening, goal: Goal) -> None:

@@ -14,7 +14,9 @@ from featherface_boards.bench.picking.arms import Field, arms
 from featherface_boards.bench.picking.goal import Goal
 from featherface_boards.bench.picking.means import Means
 from featherface_boards.bench.picking.race import SECONDS, pick
+from featherface_boards.bench.sensors import Energy, power_w
 from featherface_boards.probe import probe
+from featherface_edge.errors import UsageError
 from featherface_edge.progress import Progress
 from featherface_runtime.choice import Choice, write
 from featherface_runtime.zoo import is_file
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 USUAL_P99_MS = 33.0  # thirty frames a second
 FRAMES = 4  # photographs that each combination looks at
 _PERCENT = 100
+_ROOT = Path("/")
 _STAGES = (36.0, 12.0)  # seconds that the two are expected to take
 
 
@@ -79,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
 def choose(words: list[str], args: argparse.Namespace, *, dry: bool) -> int:
     """Do as `run`, for flags of either command; dry: write nothing."""
     began, goal = time.monotonic(), _goal(args)
+    if goal.max_energy_mj is not None:
+        _require_sensor(_ROOT)
     board = probe()
     photographs = photographs_in(args.photos) if args.photos else shipped_photographs()
     field = Field(tuple(words), args.size, _engines(args.backend), args.threads)
@@ -93,6 +98,11 @@ def choose(words: list[str], args: argparse.Namespace, *, dry: bool) -> int:
             f"written to {write(_choice(found, board.fingerprint))}; fe-camera uses it\n"
         )
     return 0
+
+
+def _require_sensor(root: Path) -> None:
+    if power_w(root) is None and not Energy(root).known:
+        raise UsageError("no sensor of this board tells its power: leave out --max-energy")
 
 
 def _engines(names: tuple[str, ...]) -> tuple[Engine, ...]:
