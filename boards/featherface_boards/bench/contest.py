@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from featherface_boards.bench.memory import available_mb
 from featherface_boards.bench.more import Extras, More, more
 from featherface_boards.bench.noise import Bustle, machine_load
 from featherface_boards.bench.photographs import SHIPPED
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from featherface_edge.progress import Progress
 
 _ROOT = Path("/")
+ROOM = 1.2  # times the largest candidate so far: what must be left for another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,19 @@ class Conductor:
             self.failures.append(str(error))
             return []
 
+    def _require_memory(self, candidate: Candidate) -> None:
+        """Raise BenchError where another candidate like those before would not fit."""
+        peaks = [each.memory_mb or 0 for one in self._outcomes.values() for each in one.warm_ups]
+        left = available_mb(self._plan.root)
+        wanted = ROOM * max(peaks, default=0)
+        if left is not None and left < wanted:
+            raise BenchError(
+                f"{left:.0f} MiB of memory are left for {candidate.path} with {candidate.threads} "
+                f"threads, wanted {wanted:.0f}: measure fewer at a time"
+            )
+
     def _warmed(self, candidate: Candidate, stack: ExitStack) -> Starter:
+        self._require_memory(candidate)
         process = stack.enter_context(CandidateProcess(candidate))
         outcome = self._outcomes.setdefault(candidate, Outcome(candidate, process.opened))
         outcome.cold_starts_ms.append(process.cold_start_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from featherface_boards.bench.candidate import Candidate, Look, Turn
+from featherface_boards.bench.contest import Plan
 from featherface_boards.bench.files import read_runs
+from featherface_boards.bench.measure import measure
 from featherface_boards.bench.photographs import MOST, photographs_in, shipped_photographs
 from featherface_boards.bench.plain import plain
 from featherface_boards.bench.process import CandidateProcess
+from featherface_boards.bench.schedule import Effort
 from featherface_boards.probe import decode
 from featherface_edge import cli
 from featherface_edge.errors import BenchError, UsageError
@@ -172,6 +176,17 @@ def test_one_that_cannot_be_opened_leaves_the_others(
     assert bench(*words, *SHORT) == 1
     assert [each.model.name for each in read_runs(out)] == ["edge-pico"]
     assert "not measured: " in capsys.readouterr().err
+
+
+@pytest.mark.onnx
+def test_a_board_without_room_for_two_measures_one(tmp_path: Path, pico: Path) -> None:
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc" / "meminfo").write_text("MemTotal: 500000 kB\nMemAvailable:   20480 kB\n")
+    candidates = tuple(Candidate(str(pico), threads) for threads in (1, 2))
+    plan = Plan(candidates, (PORTRAIT,), effort=Effort(0.1, 1), root=tmp_path)
+    found = measure(plan, print)
+    assert [each.threads for each in found.runs] == [1]
+    assert re.match(r"20 MiB of memory are left for .* with 2 threads", found.failures[0])
 
 
 @pytest.mark.parametrize(
