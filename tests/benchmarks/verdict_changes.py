@@ -117,13 +117,14 @@ def _flat(_frame: Frame, rule: Preprocessing, place: int) -> Frame:
     return canvas
 
 
-LIGHT: Mapping[str, Change] = {
-    "night": _light(_night),
-    "dusk": _light(lambda values: values * np.float32(0.4)),
-    "fog": _light(_fog),
-    "glare": _light(lambda values: values * np.float32(2.5)),
-    "blurred": _light(_blurred),
+SCENES: Mapping[str, Callable[[FloatArray], FloatArray]] = {  # of the frame's pixels, 0 to 255
+    "night": _night,
+    "dusk": lambda values: values * np.float32(0.4),
+    "fog": _fog,
+    "glare": lambda values: values * np.float32(2.5),
+    "blurred": _blurred,
 }
+LIGHT: Mapping[str, Change] = {name: _light(change) for name, change in SCENES.items()}
 FAULTS: Mapping[str, Change] = {
     "bgr": _bgr,
     "grey": _light(lambda values: values.mean(axis=2, keepdims=True).repeat(3, axis=2)),
