@@ -120,8 +120,8 @@ def _shots(frame: Frame) -> Iterator[Frame]:
     dice = np.random.default_rng(int(frame[0].sum()))
     height, width = frame.shape[:2]
     for _ in range(SHOTS):
-        top = int(dice.integers(0, height // 8 + 1))
-        left = int(dice.integers(0, width // 8 + 1))
+        top = int(dice.random() * (height // 8 + 1))
+        left = int(dice.random() * (width // 8 + 1))
         cut = frame[top : top + height * 7 // 8, left : left + width * 7 // 8]
         light = np.float32(dice.uniform(0.92, 1.08))
         yield np.clip(cut.astype(np.float32) * light, 0, 255).astype(np.uint8)
