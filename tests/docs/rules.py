@@ -71,6 +71,13 @@ RULES = (
     Rule(r"fe-camera", replace=CAMERAS | OWN, live=True),
     Rule(r"^fe-calib build --seconds", replace=WATCHED),
     Rule(r"^fe-calib build rtsp", replace=CAMERAS | WATCHED),
+    Rule(
+        r"^fe-calib check .*--network",
+        replace={r"--network edge": "--network edge-pico", "today/": "photos/"},
+        status=DONE,
+    ),
+    Rule(r"^fe-calib check", status=DONE),
+    Rule(r"^fe-calib drift", elsewhere="tests/calibration/test_drift.py, with files made there"),
     Rule(r"^fe-convert --list"),
     Rule(r"^fe-convert --onnx", replace=SIZE, add="--size 64x64", status=DONE),
     Rule(r"^fe-convert .*--checkpoint", add="--size 64x64", status=DONE),
