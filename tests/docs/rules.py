@@ -54,7 +54,7 @@ CAMERAS = {  # those that no machine of ours has, by the made-up scene
 OWN = {r"^fe-camera(?! .*test:)(?! --config)": f"fe-camera '{SMALL}'"}  # without a URI
 SERVICE = "changes the system: tests/runtime/camera runs it on a folder of its own"
 WATCHED = {  # for a moment, and without a camera
-    r"--seconds \d+": "--seconds 1",
+    r"--seconds \d+": "--seconds 5",
     r"^fe-calib build (?=--)": "fe-calib build 'test:?size=160x120' ",
 }
 SIZE = {r" --size \d+x\d+": ""}

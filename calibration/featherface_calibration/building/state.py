@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import zipfile
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,7 @@ from featherface_edge.errors import DataError, UsageError
 from featherface_edge.files import replacing, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from featherface_calibration.building.order import Order
     from featherface_calibration.building.places import Place
@@ -56,25 +57,30 @@ class Workplace:
         Raises: UsageError when it cannot be made, or is of another order. DataError when damaged.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return self._read() if (self.folder / _STATE).is_file() else None
-        except OSError as error:
-            message = f"{self.folder} cannot be used ({error.strerror}): choose another --out"
-            raise UsageError(message) from error
+            with self._usable():
+                self.folder.mkdir(parents=True, exist_ok=True)
+                return self._read() if (self.folder / _STATE).is_file() else None
         except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             message = f"{self.folder} is damaged: delete it, and the build begins anew"
             raise DataError(message) from error
 
     def add(self, name: str, content: bytes) -> None:
-        """Keep the file of a candidate."""
-        write_bytes(self.folder / name, content)
+        """Keep the file of a candidate.
+
+        Raises: UsageError when there is no room for it.
+        """
+        with self._usable():
+            write_bytes(self.folder / name, content)
 
     def content(self, name: str) -> bytes:
         """Give the file of a candidate."""
         return (self.folder / name).read_bytes()
 
     def save(self, kept: Kept) -> None:
-        """Keep it all; files that no candidate has any more go."""
+        """Keep it all; files that no candidate has any more go.
+
+        Raises: UsageError when there is no room for it.
+        """
         pictures = tuple(
             replace(each.picture, scores={_WEIGHT: each.weight}) for each in kept.candidates
         )
@@ -86,21 +92,34 @@ class Workplace:
             "record": to_json(replace(kept.record, pictures=pictures)),
         }
         hashes = [each.gradient.to_bytes(HASH_BYTES, "big") for each in kept.candidates]
-        with replacing(self.folder / _STATE) as fresh:
-            np.savez(
-                fresh,
-                about=np.frombuffer(json.dumps(about).encode("utf-8"), np.uint8),
-                embeddings=np.stack([each.embedding for each in kept.candidates]),
-                hashes=np.frombuffer(b"".join(hashes), np.uint8),
-            )
-        wanted = {each.file for each in pictures}
-        for file in (self.folder / "images").iterdir():
-            if f"images/{file.name}" not in wanted:
-                file.unlink()
+        with self._usable():
+            with replacing(self.folder / _STATE) as fresh:
+                np.savez(
+                    fresh,
+                    about=np.frombuffer(json.dumps(about).encode("utf-8"), np.uint8),
+                    embeddings=np.stack([each.embedding for each in kept.candidates]),
+                    hashes=np.frombuffer(b"".join(hashes), np.uint8),
+                )
+            self._keep_only({each.file for each in pictures})
 
     def close(self) -> None:
         """The set is there: the folder goes."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _keep_only(self, wanted: set[str]) -> None:
+        """Delete the files of those that are no candidates any more."""
+        for file in (self.folder / "images").iterdir():
+            if f"images/{file.name}" not in wanted:
+                file.unlink()
+
+    @contextmanager
+    def _usable(self) -> Generator[None]:
+        """Make one line of what the file system says."""
+        try:
+            yield
+        except OSError as error:
+            message = f"{self.folder} cannot be used ({error.strerror}): choose another --out"
+            raise UsageError(message) from error
 
     def _read(self) -> Kept:
         state = self.folder / _STATE

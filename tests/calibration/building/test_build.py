@@ -105,7 +105,7 @@ def test_videos_give_their_frames_and_still_ones_are_passed_over(tmp_path: Path)
 
 
 def test_a_camera_gives_frames_with_their_time(tmp_path: Path) -> None:
-    asked = Order(("test:?frames=9&fps=60&size=160x120",), 20, tmp_path / "a.calib", SMALL)
+    asked = Order(("test:?frames=8&fps=4&size=160x120",), 20, tmp_path / "a.calib", SMALL)
     build(asked, silent)
     with open_archive(tmp_path / "a.calib") as archive:
         for picture in archive.record.pictures:

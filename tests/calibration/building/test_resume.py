@@ -86,3 +86,17 @@ def test_a_state_is_saved_now_and_then(
     said: list[str] = []
     build(order(tmp_path / "a.calib", folder), said.append)
     assert said[0] == "going on with an earlier build: 7 candidates"
+
+
+def test_what_cannot_be_written_is_one_line_and_the_build_goes_on_later(
+    folder: Path, tmp_path: Path
+) -> None:
+    asked = order(tmp_path / "a.calib", folder)
+    obstacle = tmp_path / ".a.calib.building" / "images" / "000004.jpg"
+    (obstacle / "full").mkdir(parents=True)
+    with pytest.raises(UsageError, match=r"building cannot be used .*: choose another --out"):
+        build(asked, silent)
+    shutil.rmtree(obstacle)
+    said: list[str] = []
+    assert build(asked, said.append).pictures == 6
+    assert said[0] == "going on with an earlier build: 4 candidates"
