@@ -161,6 +161,8 @@ def require_together(args: argparse.Namespace) -> None:
 
     Raises: UsageError when they do not.
     """
+    if any(each is not None for each in (args.min_ap, args.max_p99, args.max_energy)):
+        raise UsageError("--min-ap, --max-p99 and --max-energy say what --pick seeks: give it, too")
     if args.sustained and args.camera:
         raise UsageError("--sustained and --camera are two measurements: give one of them")
     if args.against and args.camera:

@@ -72,6 +72,11 @@ def test_bad_input_is_one_line(
     assert not profile.exists()
 
 
+def test_a_goal_without_a_choice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "edge-pico", "--max-p99", "5"]) == 2
+    assert "say what --pick seeks: give it, too" in capsys.readouterr().err
+
+
 def test_a_ceiling_of_energy_needs_a_sensor(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
