@@ -54,12 +54,13 @@ def blocks(*languages: str) -> list[Block]:
 
 
 def commands() -> list[Command]:
-    """Give every command once a page; in a block without a language, those that begin with fe-."""
-    found: dict[Command, None] = {}
+    """Give every command once; in a block without a language, those that begin with fe-."""
+    found: dict[str, Command] = {}
     for block in blocks(*CONSOLES, ""):
         for line in block.text.replace("\\\n", " ").splitlines():
             text = " ".join(re.sub(r"(^|\s)#.*", "", line).split())
             text = re.sub(r"\[[^\]]*\]", "", text) if not block.language else text
             if text and (block.language or text.split()[0].startswith("fe-")):
-                found[Command(block.page, " ".join(text.split()))] = None
-    return list(found)
+                text = " ".join(text.split())
+                found.setdefault(text, Command(block.page, text))
+    return list(found.values())

@@ -59,6 +59,10 @@ WATCHED = {  # for a moment, and without a camera
 }
 SIZE = {r" --size \d+x\d+": ""}
 DONE = (0, 3)  # 3: these small networks may fail their proof
+RACE = "edge-nano edge-pico --backend litert --threads 1 --size 320x256 --seconds 5"
+FLOOR = {r"--min-ap \d+": "--min-ap 10"}
+CANVAS = {r"320x320,640x480": "320x256,320x320"}
+BRIEF = "--seconds 0.2 --starts 1"
 RULES = (
     Rule(r"^(sudo )?apt ", elsewhere=".ci/run installs the packages of .ci/apt.txt"),
     Rule(r"^(git clone|cd) ", elsewhere="every run of .ci/run begins with it"),
@@ -78,6 +82,13 @@ RULES = (
     ),
     Rule(r"^fe-calib check", status=DONE),
     Rule(r"^fe-calib drift", elsewhere="tests/calibration/test_drift.py, with files made there"),
+    Rule(r"^fe-bench .*--ssh", elsewhere="tests/boards/bench/test_remote.py, with a real sshd"),
+    Rule(r"^fe-bench (compare|report|validate)"),
+    Rule(r"^(fe-board tune|fe-bench --pick) .*--max-energy", add=RACE, status=(2,)),  # no sensor
+    Rule(r"^(fe-board tune edge|fe-bench --pick edge)", replace=CANVAS, add="--seconds 5"),
+    Rule(r"^(fe-board tune|fe-bench --pick)", replace=FLOOR, add=RACE),
+    Rule(r"^fe-bench", replace=CANVAS | {"sustained 10m": "sustained 4s"}, add=BRIEF),
+    Rule(r"^fe-board doctor", status=(0, 1, 3)),  # whatever this machine lacks
     Rule(r"^fe-convert --list"),
     Rule(r"^fe-convert --onnx", replace=SIZE, add="--size 64x64", status=DONE),
     Rule(r"^fe-convert .*--checkpoint", add="--size 64x64", status=DONE),
@@ -92,11 +103,6 @@ RULES = (
         r"^fe-board check edge-640x640-int8", replace={r"edge-640x640-int8": "model"}, status=(2,)
     ),
     Rule(r"^fe-board check .*--trust", status=(2,)),
-    Rule(r"^fe-bench .*--against", elsewhere="tests/boards/bench, with a network made there"),
-    Rule(r"^fe-bench .*--sustained", replace={r"10m": "1s"}),
-    Rule(
-        r"^fe-bench(?! compare| report| validate|.* --(pick|ssh))", add="--seconds 0.5 --starts 1"
-    ),
     Rule(r"^torchrun", replace={r"per-node 4": "per-node 2"}, add=STEPS),
     Rule(r"^fe-train (fit|distill)", add=STEPS),
     Rule(r"^fe-prune my\.toml", replace={r"my\.toml": "my-pruning.toml"}, add=PRUNING, status=DONE),

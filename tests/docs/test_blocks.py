@@ -12,9 +12,11 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("litert_torch")
 
+from featherface_boards.profile import load
 from featherface_converters.foreign.description import read_description
 from featherface_edge.training.config.reader import read_config as read_training
 from featherface_runtime.camera.config import read_config as read_camera
+from featherface_runtime.choice import read as read_choice
 from tests.docs import world
 from tests.docs.reading import blocks
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tests.docs.reading import Block
 
 READERS: dict[str, Callable[[Path], object]] = {
+    "docs/boards.md": lambda file: load(str(file)),
     "docs/camera.md": read_camera,
     "docs/foreign.md": read_description,
     "docs/training.md": read_training,
@@ -42,7 +45,8 @@ DETECTOR = "from featherface_runtime import Detector\n"  # for what shows only t
 def test_settings_of_the_pages_can_be_read(block: Block, tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(block.text, encoding="utf-8")
-    assert READERS[block.page](file)
+    reader = read_choice if block.text.startswith("[choice]") else READERS[block.page]
+    assert reader(file)
 
 
 @pytest.mark.tflite

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from featherface_boards.bench.files import write_runs
 from featherface_calibration import building
 from featherface_edge.images import read_image
 from featherface_edge.models import checkpoints, registry
 from featherface_runtime import zoo
+from tests.boards.bench.simulated import contest
 from tests.docs.reading import blocks
 from tests.evaluation.peer_files import write_yunet
 from tests.evaluation.wider_files import write_ground_truth
@@ -37,6 +39,7 @@ def fill(folder: Path) -> None:
     _keys(folder)
     _settings(folder)
     _sets(folder)
+    _results(folder)
 
 
 def fill_to_detect(folder: Path) -> None:
@@ -135,7 +138,7 @@ def _weights(folder: Path) -> None:
 def _artifacts(folder: Path) -> None:
     wish = zoo.Shipped("edge-pico", (320, 320), "tflite")
     with zoo.model_file(wish) as file:
-        for name in ("edge.tflite", "model.tflite"):
+        for name in ("edge.tflite", "model.tflite", "model-int8.tflite"):
             shutil.copy(file, folder / name)
 
 
@@ -161,3 +164,12 @@ def _sets(folder: Path) -> None:
         building.build(
             building.Order((str(PHOTOS / part),), 8, folder / f"{name}.calib", (64, 64)), print
         )
+
+
+def _results(folder: Path) -> None:
+    """Write results of fe-bench, and the network of others that it is asked to look at."""
+    (folder / "results").mkdir()
+    for number, name in enumerate(("before", "after", "both", "here", "results/board")):
+        write_runs(folder / f"{name}.json", contest([2.0, 3.0], seed=number))
+    (folder / "peers").mkdir()
+    write_yunet(folder / "peers" / "yunet_n_dynamic.onnx")
