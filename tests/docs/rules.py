@@ -59,8 +59,9 @@ WATCHED = {  # for a moment, and without a camera
 }
 SIZE = {r" --size \d+x\d+": ""}
 DONE = (0, 3)  # 3: these small networks may fail their proof
-RACE = "edge-nano edge-pico --backend litert --threads 1 --size 320x256 --seconds 5"
-FLOOR = {r"--min-ap \d+": "--min-ap 10"}
+RACE = "edge-nano edge-pico --backend litert --threads 1 --size 320x256"
+EASY = "--max-p99 100000"  # milliseconds: any machine keeps them
+FLOOR = {r"--min-ap \d+": "--min-ap 10", r"--max-p99 \d+": EASY, r"tune$": f"tune {EASY}"}
 CANVAS = {r"320x320,640x480": "320x256,320x320"}
 BRIEF = "--seconds 0.2 --starts 1"
 RULES = (
@@ -85,7 +86,7 @@ RULES = (
     Rule(r"^fe-bench .*--ssh", elsewhere="tests/boards/bench/test_remote.py, with a real sshd"),
     Rule(r"^fe-bench (compare|report|validate)"),
     Rule(r"^(fe-board tune|fe-bench --pick) .*--max-energy", add=RACE, status=(2,)),  # no sensor
-    Rule(r"^(fe-board tune edge|fe-bench --pick edge)", replace=CANVAS, add="--seconds 5"),
+    Rule(r"^(fe-board tune edge|fe-bench --pick edge)", replace=CANVAS, add=EASY),
     Rule(r"^(fe-board tune|fe-bench --pick)", replace=FLOOR, add=RACE),
     Rule(r"^fe-bench", replace=CANVAS | {"sustained 10m": "sustained 4s"}, add=BRIEF),
     Rule(r"^fe-board doctor", status=(0, 1, 3)),  # whatever this machine lacks

@@ -63,7 +63,9 @@ def test_a_command_of_the_pages_runs(command: Command, folder: Path) -> None:
 
 def _environment(folder: Path) -> dict[str, str]:
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": programs, "PYTHONUNBUFFERED": "1", "XDG_CACHE_HOME": str(folder)}
+    return {**os.environ, "PATH": programs, "PYTHONUNBUFFERED": "1"} | dict.fromkeys(
+        ("XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(folder)
+    )
 
 
 def _ended(process: subprocess.Popen[bytes], chosen: Rule, said: IO[str]) -> int:
