@@ -27,6 +27,7 @@ from featherface_boards.bench.photographs import shipped_photographs
 from featherface_boards.bench.picking import Arm, Field, Figures, Goal, Means, arms, best, pick
 from featherface_boards.bench.picking.tuning import FRAMES
 from featherface_boards.bench.process import CandidateProcess
+from featherface_edge.errors import BenchError
 from featherface_edge.files import write_text
 from featherface_edge.progress import Progress
 
@@ -105,7 +106,11 @@ def check(every: Sequence[Arm], means: Means, file: Path) -> None:
     for goal in GOALS:
         wanted = best(goal, measured)
         began = time.monotonic()
-        found = pick(every, goal, means, Progress(lambda _: None, (36.0, 12.0)))
+        try:
+            found = pick(every, goal, means, Progress(lambda _: None, (36.0, 12.0)))
+        except BenchError as error:
+            print(f"{goal}: {error} (all measured: {wanted})")
+            continue
         spent = time.monotonic() - began
         print(f"{goal}: {spent:.1f} s, chose {found.arm}")
         if wanted is not None:
