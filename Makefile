@@ -11,7 +11,7 @@ DEMO_PHOTO := calibration/featherface_calibration/photos/demo/astronaut.jpg
 CONSTRAINTS := .ci/constraints.txt
 PIP := -m pip install --disable-pip-version-check --quiet --constraint $(CONSTRAINTS)
 
-.PHONY: help demo test lint format types unit slow docs clean
+.PHONY: help demo test lint format types unit slow pages docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,10 +38,13 @@ types: $(VENV)/.ready
 	$(VENV)/bin/pyright --pythonpath $(VENV)/bin/python
 
 unit: $(VENV)/.ready
-	$(VENV)/bin/python -m pytest -m "not slow"
+	$(VENV)/bin/python -m pytest -m "not slow and not pages"
 
 slow: $(VENV)/.ready
 	$(VENV)/bin/python -m pytest -m slow
+
+pages: $(VENV)/.ready
+	$(VENV)/bin/python -m pytest -m pages
 
 docs: $(VENV)/.ready
 	COLUMNS=100 $(VENV)/bin/python -m sphinx -q -W --keep-going -b html docs docs/_build

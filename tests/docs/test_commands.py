@@ -47,7 +47,7 @@ def test_every_rule_is_about_a_command() -> None:
     assert [each.pattern for each in RULES if each.pattern not in used] == []
 
 
-@pytest.mark.slow
+@pytest.mark.pages
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_a_command_of_the_pages_runs(command: Command, folder: Path) -> None:
     chosen = rule(command.text)
