@@ -188,7 +188,13 @@ def _with_every_bias(graph: GraphModule) -> GraphModule:
 
 def _take_biases(model: openvino.Model, graph: GraphModule) -> None:
     """Gives the model's convolutions, which are numbered in the graph's order, its biases."""
-    for node, conv in zip(kernels(model), convolutions(graph), strict=True):
+    nodes, known = kernels(model), list(convolutions(graph))
+    if len(nodes) != len(known):
+        raise ConversionError(
+            f"OpenVINO makes {len(nodes)} convolutions of {len(known)}, because some have equal "
+            "kernels and inputs: convert this network to another target"
+        )
+    for node, conv in zip(nodes, known, strict=True):
         (added,) = node.output(0).get_target_inputs()
         place = next(port for port in added.get_node().inputs() if _is_constant(port))
         shape = list(place.get_shape())

@@ -58,6 +58,7 @@ WATCHED = {  # for a moment, and without a camera
     r"^fe-calib build (?=--)": "fe-calib build 'test:?size=160x120' ",
 }
 SIZE = {r" --size \d+x\d+": ""}
+ALIKE = {r"--target \S+": "--target onnx-int8"}  # the stand-in has equal kernels, see openvino_int8
 DONE = (0, 3)  # 3: these small networks may fail their proof
 RACE = "edge-nano edge-pico --backend litert --threads 1 --size 320x256"
 EASY = "--max-p99 100000"  # milliseconds: any machine keeps them
@@ -91,7 +92,7 @@ RULES = (
     Rule(r"^fe-bench", replace=CANVAS | {"sustained 10m": "sustained 4s"}, add=BRIEF),
     Rule(r"^fe-board doctor", status=(0, 1, 3)),  # whatever this machine lacks
     Rule(r"^fe-convert --list"),
-    Rule(r"^fe-convert --onnx", replace=SIZE, add="--size 64x64", status=DONE),
+    Rule(r"^fe-convert --onnx", replace=SIZE | ALIKE, add="--size 64x64", status=DONE),
     Rule(r"^fe-convert .*--checkpoint", add="--size 64x64", status=DONE),
     Rule(
         r"^fe-convert .*--(max-ap-drop|min-f1)",
@@ -106,8 +107,8 @@ RULES = (
     Rule(r"^fe-board check .*--trust", status=(2,)),
     Rule(r"^torchrun", replace={r"per-node 4": "per-node 2"}, add=STEPS),
     Rule(r"^fe-train (fit|distill)", add=STEPS),
+    Rule(r"^fe-prune (?!my)", elsewhere="tests/pruning/run runs them on toy data"),
     Rule(r"^fe-prune my\.toml", replace={r"my\.toml": "my-pruning.toml"}, add=PRUNING, status=DONE),
-    Rule(r"^fe-prune", replace={r"150000": "300000"}, add=PRUNING, status=DONE),
 )
 
 
