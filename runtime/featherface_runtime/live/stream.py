@@ -142,6 +142,7 @@ class Stream:
         self._finisher.join(_GRACE)
         self._close_sinks()
         self._cameras.join(_GRACE)
+        self._supervisor.join(_GRACE)
 
     def snapshot(self) -> TelemetrySnapshot:
         """Give all counters as they are now."""

@@ -91,10 +91,20 @@ class Supervisor:
         self.done = Event()
         self.status = ENDED
         self.broken = ""
+        self._thread: Thread | None = None
 
     def start(self, notifier: Notifier) -> None:
         """Begin."""
-        Thread(target=self._run, args=(notifier,), name="supervisor", daemon=True).start()
+        self._thread = Thread(target=self._run, args=(notifier,), name="supervisor", daemon=True)
+        self._thread.start()
+
+    def join(self, timeout: float) -> None:
+        """Wait for the thread's end, which `done` brings about, at most `timeout` seconds.
+
+        A thread that is left when the process ends may take it down with an abort.
+        """
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def look(self) -> None:
         """Look once whether all threads work."""

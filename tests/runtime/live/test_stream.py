@@ -163,3 +163,10 @@ def test_capture_goes_on_while_the_interpreter_works(
         until(lambda: recorder.last == 299)
     assert len(recorder.results) == 2  # the first, and the newest when that was done
     assert time.monotonic() > recorder.results[-1].finished
+
+
+def test_no_thread_outlives_a_stream(detector: Detector, options: StreamOptions) -> None:
+    before = set(threading.enumerate())
+    for _ in range(5):
+        Stream(detector, [Script("clip", [2], live=False).feed()], [Recorder()], options).run()
+        assert set(threading.enumerate()) <= before
