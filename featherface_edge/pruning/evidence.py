@@ -47,7 +47,7 @@ def gathered(model: nn.Module, losses: Iterable[Tensor], seed: int = 0) -> Evide
     """What the losses of some batches tell about the channels; the model's gradients are cleared.
 
     losses: best a generator, each made from the model when it is asked for. A change is the mean
-    over batches of |sum of y dL/dy| over the channel's map y, which is what the gradients of a
+    over batches of `|sum of y dL/dy|` over the channel's map y, which is what the gradients of a
     layer's own parameters add up to: y is linear in them.
 
     Raises: ValueError without losses.
