@@ -64,8 +64,7 @@ def _labels(folder: Path) -> None:
     known = [{**entry, "set": SETS[index % len(SETS)]} for index, entry in enumerate(given)]
     _write_lines(faces / "train.jsonl", known[:7])
     _write_lines(faces / "calib.jsonl", known[7:8])
-    for name in ("labels", "val"):
-        _write_lines(folder / f"{name}.jsonl", [_saved_again(folder, each) for each in given[:2]])
+    _write_lines(folder / "labels.jsonl", [_saved_again(folder, each) for each in given[:2]])
     guesses = [{**entry, "scores": [0.9] * len(entry["boxes"])} for entry in known]
     for name in ("pseudo_v1", "pseudo_v1x15", "pseudo_yunet"):
         packed = "".join(f"{json.dumps(guess)}\n" for guess in guesses)
@@ -113,17 +112,17 @@ def _wider(folder: Path) -> None:
     for number, text in enumerate(entries()[8:]):
         entry = json.loads(text)
         name = f"0_Parade_marchingband_1_{number}"
-        shutil.copy(entry["file"], pictures / f"{name}.jpg")
+        write_photograph(pictures / f"{name}.jpg", read_image(Path(entry["file"])))
         boxes = [[x1, y1, x2 - x1, y2 - y1] for x1, y1, x2, y2 in entry["boxes"]]
         truths[name] = [[round(side) for side in box] for box in boxes]
         lines += [f"{event}/{name}.jpg", str(len(boxes))]
         lines += [" ".join(map(str, [*box, *([0] * 6)])) for box in truths[name]]
-        file = (pictures / f"{name}.jpg").relative_to(folder)
-        labels.append({**entry, "file": f"../{file}"})
+        labels.append({**entry, "file": str(pictures / f"{name}.jpg")})
     split = folder / "WIDER" / "wider_face_split"
     split.mkdir()
     (split / "wider_face_val_bbx_gt.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    _write_lines(folder / "faces" / "val.jsonl", labels)
+    for place in (folder, folder / "faces"):
+        _write_lines(place / "val.jsonl", labels)
     for truth in ("wider_ground_truth", "widerface_ground_truth"):
         (folder / truth).mkdir()
         places = {name: list(range(1, len(boxes) + 1)) for name, boxes in truths.items()}
