@@ -29,8 +29,8 @@ EDGE = "featherface_edge"
 FLOOR_0 = tuple(
     f"{EDGE}.{name}"
     for name in (
-        *("actions", "arguments", "columns", "detection", "errors", "files", "images"),
-        *("lookalikes", "optional", "progress", "quiet", "sketch", "spec"),
+        *("actions", "arguments", "collection", "columns", "detection", "errors", "files"),
+        *("images", "lookalikes", "optional", "progress", "quiet", "sketch", "spec"),
     )
 )
 FLOOR_1 = tuple(

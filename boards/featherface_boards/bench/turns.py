@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import resource
 import time
-from contextlib import contextmanager
 from itertools import cycle, islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,10 @@ import numpy as np
 
 from featherface_boards.bench.candidate import Taken
 from featherface_boards.bench.spread import Times, numbers
+from featherface_edge.collection import no_collection
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
 
     from featherface_boards.bench.candidate import Turn
     from featherface_boards.bench.subject import Laps, Subject
@@ -29,7 +29,8 @@ _DIGITS = 4  # of milliseconds: tenths of microseconds
 def take_turn(subject: Subject, frames: Sequence[Frame], turn: Turn) -> Taken:
     """Give what the turn took; what wakes the processor up before it is not counted."""
     chosen = list(islice(cycle(frames), turn.first, turn.first + turn.count))
-    with _no_collection():
+    gc.collect()
+    with no_collection():
         wall, cpu = time.perf_counter(), time.process_time()
         _awaken(subject, chosen)
         laps: list[Laps] = []
@@ -79,16 +80,3 @@ def _taken(
     cpu, wall = times
     seconds = numbers(began * _NANO)
     return Taken(seconds, **columns, disturbed=disturbed, cpu_s=cpu, wall_s=wall)
-
-
-@contextmanager
-def _no_collection() -> Generator[None, None, None]:
-    """Without Python's garbage collection, which takes longer than a small network."""
-    was_on = gc.isenabled()
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from featherface_edge.collection import no_collection
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     Clock = Callable[[], float]
 
@@ -46,7 +46,7 @@ def least_milliseconds(
             call()
     least = [math.inf] * len(calls)
     began, quiet_rounds = clock(), 0
-    with _no_collection():
+    with no_collection():
         while quiet_rounds < patience.settled and clock() - began < patience.seconds:
             quiet_rounds += 1
             for place, call in enumerate(calls):
@@ -61,15 +61,3 @@ def _milliseconds(call: Callable[[], object], clock: Clock) -> float:
     began = clock()
     call()
     return (clock() - began) * 1e3
-
-
-@contextmanager
-def _no_collection() -> Generator[None, None, None]:
-    """Without Python's garbage collection, which takes longer than a small network."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
